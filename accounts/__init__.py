@@ -1,0 +1,1 @@
+"""People, departments, posts, sign-in, and who may do what."""

@@ -1,0 +1,1 @@
+"""Catalogue, applications, cases, steps, decisions and delivery."""

@@ -1,0 +1,1 @@
+"""No models: errors, time, the transition table, validators, form and table pieces."""

@@ -1,0 +1,1 @@
+"""Read-only figures and pages that put several floors together."""

@@ -1,0 +1,1 @@
+"""Working calendar, clocks and the sweep: one engine for every duty in the hall."""

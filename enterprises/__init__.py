@@ -1,0 +1,1 @@
+"""Registry of enterprises, their members and mandates, visits."""

@@ -1,0 +1,1 @@
+"""Uploads, checks, and guarded downloads."""

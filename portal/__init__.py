@@ -1,0 +1,1 @@
+"""Settings, addresses, Celery, home; knows every other app."""

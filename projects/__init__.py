@@ -1,0 +1,1 @@
+"""Investment projects from declaration on."""

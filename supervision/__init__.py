@@ -1,0 +1,1 @@
+"""Ratings now; orders, complaints and findings later."""
