@@ -1,0 +1,30 @@
+"""Who acts, and for whom: what every service takes and every ledger row keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, perhaps acting for somebody else.
+
+    ``user`` is None when the hall itself acts (deemed acceptance, the sweep).
+    ``on_behalf_of`` names the principal when an agent or a window clerk acts for an enterprise.
+    """
+
+    user: User | None
+    on_behalf_of: str = ""
+    mandate_id: int | None = None
+
+    @classmethod
+    def system(cls) -> Actor:
+        return cls(user=None)
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None

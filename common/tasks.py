@@ -1,0 +1,26 @@
+"""Handing work to Celery so that a dead broker delays it and never fails a request."""
+
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+log = structlog.get_logger(__name__)
+
+
+def _send(name: str, args: tuple[Any, ...]) -> None:
+    try:
+        current_app.send_task(name, args=args, retry=False)
+    except (OperationalError, OSError) as error:
+        # Every task sent here is also swept by beat, so losing the message costs a minute.
+        log.warning("enqueue_failed", task=name, error=str(error))
+
+
+def enqueue(name: str, *args: Any) -> None:
+    """Send the task called ``name`` once the running transaction has committed.
+
+    ``args`` must be plain JSON values. A broker that cannot be reached is logged, not raised.
+    """
+    transaction.on_commit(lambda: _send(name, args))

@@ -1,0 +1,43 @@
+"""The hall's one source of "now" and of day boundaries (Asia/Shanghai)."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+
+def system_now() -> datetime:
+    """The machine's clock, aware, in UTC."""
+    return timezone.now()
+
+
+@lru_cache(maxsize=4)
+def _source(path: str) -> Callable[[], datetime]:
+    return import_string(path)
+
+
+def now() -> datetime:
+    """Aware current time from ``settings.HALL_NOW``.
+
+    Rules ask this and never the database or the machine, so that one setting moves the
+    whole hall, worker and beat included, to another day.
+    """
+    return _source(settings.HALL_NOW)()
+
+
+def today() -> date:
+    """The current day in the hall's time zone."""
+    return timezone.localtime(now()).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """First moment of ``day`` in the hall's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def end_of_day(day: date) -> datetime:
+    """Last microsecond of ``day``: a limit ends when its last day ends (民法典 art. 203)."""
+    return start_of_day(day + timedelta(days=1)) - timedelta(microseconds=1)
