@@ -1,0 +1,115 @@
+"""One form that becomes many cases, and the materials handed in with it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from approvals.models.catalogue import Matter, MatterVersion
+from approvals.querysets import ApplicationQuerySet, MaterialFileQuerySet
+from enterprises.models import Enterprise
+from files.models import StoredFile
+from projects.models import Project
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Application(models.Model):
+    """What an investor hands in once (申报): chosen matters and shared materials of one project."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("application", "Draft")
+        SUBMITTED = "submitted", pgettext_lazy("application", "Submitted")
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", pgettext_lazy("channel", "Online")
+        WINDOW = "window", pgettext_lazy("channel", "At the window")
+
+    number = models.CharField(_("number"), max_length=24, unique=True, null=True)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="applications", verbose_name=_("project"))
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications")
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.ONLINE)
+    created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        constraints = [
+            # A second device or a double click finds the same draft instead of making another.
+            models.UniqueConstraint(fields=["project"], condition=Q(status="draft"), name="one_draft_per_project"),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(number__isnull=False, submitted_at__isnull=False),
+                name="submitted_application_has_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"#{self.pk}"
+
+
+class ApplicationMatter(models.Model):
+    """A matter chosen for an application."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="chosen")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
+    version = models.ForeignKey(MatterVersion, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["matter__position", "id"]
+        constraints = [models.UniqueConstraint(fields=["application", "matter"], name="matter_chosen_once")]
+
+
+class Material(models.Model):
+    """A paper asked for once in an application, whichever matters need it (申请材料)."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="materials")
+    code = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=200)
+    required = models.BooleanField(_("required"))
+    # 容缺: may be handed in later against a written commitment.
+    secondary = models.BooleanField(_("may follow later"))
+    accepts = models.JSONField(default=list)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        constraints = [models.UniqueConstraint(fields=["application", "code"], name="material_asked_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name
+
+
+class MaterialFile(models.Model):
+    """A file handed in for a material; replacing keeps the old one as history."""
+
+    material = models.ForeignKey(Material, models.CASCADE, related_name="files")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField(default=1)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    is_current = models.BooleanField(default=True)
+    added_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    on_behalf_of = models.CharField(max_length=120, blank=True)
+    added_at = models.DateTimeField()
+
+    objects = MaterialFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]

@@ -1,0 +1,125 @@
+"""What a department does on a case: steps, opinions, questions to the window."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Department
+from approvals.models.case import Case
+from approvals.querysets import StepQuerySet
+from deadlines.models import Clock
+from files.models import StoredFile
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Step(models.Model):
+    """One department's part of a case (环节). It opens when all in ``needs`` are done."""
+
+    class Kind(models.TextChoices):
+        REVIEW = "review", pgettext_lazy("step kind", "Review")
+        DECIDE = "decide", pgettext_lazy("step kind", "Decision")
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("step", "Not yet open")
+        OPEN = "open", pgettext_lazy("step", "Open")
+        PROPOSED = "proposed", pgettext_lazy("step", "Waiting for approval")
+        DONE = "done", pgettext_lazy("step", "Done")
+        CANCELLED = "cancelled", pgettext_lazy("step", "Cancelled")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="steps")
+    code = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="steps", verbose_name=_("department"))
+    position = models.PositiveSmallIntegerField()
+    needs = ArrayField(models.CharField(max_length=40), default=list)
+    days = models.PositiveSmallIntegerField(_("working days"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
+    clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("handler"))
+    opened_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    # Set while a proposal waits; four eyes: the approver is somebody else.
+    proposed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    proposal = models.CharField(_("proposal"), max_length=10, choices=Case.Decision, blank=True)
+    proposal_reason = models.TextField(_("reasons"), blank=True)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        indexes = [models.Index(fields=["department", "status"], name="step_open_by_department",
+                                condition=Q(status__in=["open", "proposed"]))]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(fields=["case", "code"], name="step_once_per_case"),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(proposed_by=None) | ~Q(approved_by=F("proposed_by")),
+                name="four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="proposed") | (Q(proposed_by__isnull=False) & ~Q(proposal="")),
+                name="proposal_is_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name
+
+
+class Opinion(models.Model):
+    """What somebody wrote on a step: an opinion, a proposal, an approval, or sending it back."""
+
+    class Kind(models.TextChoices):
+        AGREE = "agree", pgettext_lazy("opinion", "Agrees")
+        OBJECT = "object", pgettext_lazy("opinion", "Objects")
+        PROPOSE = "propose", pgettext_lazy("opinion", "Proposes")
+        APPROVE = "approve", pgettext_lazy("opinion", "Approves")
+        SEND_BACK = "send_back", pgettext_lazy("opinion", "Sends back")
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="opinions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.TextField(_("opinion"), blank=True)
+    files = models.ManyToManyField(StoredFile, blank=True, related_name="+")
+    author = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("opinion")
+        verbose_name_plural = _("opinions")
+
+
+class WindowQuestion(models.Model):
+    """A department asks the window; only the window speaks with the investor."""
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="questions")
+    text = models.TextField(_("question"))
+    asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("question to the window")
+        verbose_name_plural = _("questions to the window")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | ~Q(answer=""), name="answered_question_has_answer"
+            )
+        ]

@@ -1,0 +1,76 @@
+"""Which applications, cases and steps a person may see, and the filters lists share."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Role, User
+from enterprises.models import Enterprise
+
+if TYPE_CHECKING:
+    from approvals.models import Application, Case, MaterialFile, Step
+
+SEES_ALL_CASES = (Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
+WORKS_IN_DEPARTMENT = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: User) -> "ApplicationQuerySet":
+        """Those of the firms one acts for; clerks and leaders see submitted ones and their own drafts."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(enterprise__in=Enterprise.objects.ids_acted_for(user)) | Q(created_by=user, status="draft")
+        if user.has_role(*SEES_ALL_CASES):
+            return self.filter(Q(status="submitted") | own)
+        return self.filter(own)
+
+
+class MaterialFileQuerySet(models.QuerySet["MaterialFile"]):
+    def current(self) -> "MaterialFileQuerySet":
+        return self.filter(is_current=True)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> "CaseQuerySet":
+        """Window, leaders and supervision see all; a department the cases that reached it; others their firms'."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(*SEES_ALL_CASES):
+            return self
+        seen = Q(enterprise__in=Enterprise.objects.ids_acted_for(user))
+        departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
+        if departments:
+            # Until the window hands a case over, no department has anything to do with it.
+            reached = models.Exists(
+                self.model.steps.rel.related_model.objects.filter(
+                    case=models.OuterRef("pk"), department__in=departments
+                )
+            )
+            seen |= Q(handed_over_at__isnull=False) & reached
+        return self.filter(seen)
+
+    def unfinished(self) -> "CaseQuerySet":
+        return self.exclude(status__in=["delivered", "not_accepted", "withdrawn"])
+
+    def for_lists(self) -> "CaseQuerySet":
+        """With what a row of a list shows, so that 50 rows cost what one costs."""
+        return self.select_related("matter", "department", "enterprise", "project", "clock")
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def visible_to(self, user: User) -> "StepQuerySet":
+        """Steps of the departments in which one reviews, approves or heads; leaders and supervision see all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(*SEES_ALL_CASES):
+            return self
+        return self.filter(department__in=user.department_ids_as(*WORKS_IN_DEPARTMENT)).exclude(
+            case__handed_over_at=None
+        )
+
+    def to_do(self) -> "StepQuerySet":
+        return self.filter(status__in=["open", "proposed"])
+
+    def for_lists(self) -> "StepQuerySet":
+        return self.select_related("case__matter", "case__enterprise", "case__project", "department", "clock", "handler")

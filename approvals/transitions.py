@@ -1,0 +1,42 @@
+"""Which act leads a case or a step from which status to which. Pure tables."""
+
+from approvals.models import Case, Step
+from common.transitions import Table
+
+C = Case.Status
+S = Step.Status
+
+CASE = Table(
+    {
+        (C.RECEIVED, "correct"): C.CORRECTING,
+        (C.CORRECTING, "resubmit"): C.RECEIVED,
+        (C.RECEIVED, "accept"): C.ACCEPTED,
+        # Five days passed without a word: 行政许可法 art. 32.
+        (C.RECEIVED, "deem_accepted"): C.ACCEPTED,
+        (C.RECEIVED, "not_accept"): C.NOT_ACCEPTED,
+        (C.ACCEPTED, "hand_over"): C.REVIEWING,
+        (C.REVIEWING, "decide"): C.DECIDED,
+        # A counter delivery waits for the signature; an online one has arrived when it is posted.
+        (C.DECIDED, "issue_at_counter"): C.ISSUED,
+        (C.DECIDED, "deliver_online"): C.DELIVERED,
+        (C.ISSUED, "sign"): C.DELIVERED,
+        # An applicant may withdraw until the decision is made.
+        (C.RECEIVED, "withdraw"): C.WITHDRAWN,
+        (C.CORRECTING, "withdraw"): C.WITHDRAWN,
+        (C.ACCEPTED, "withdraw"): C.WITHDRAWN,
+        (C.REVIEWING, "withdraw"): C.WITHDRAWN,
+    }
+)
+
+STEP = Table(
+    {
+        (S.WAITING, "open"): S.OPEN,
+        (S.OPEN, "complete"): S.DONE,
+        (S.OPEN, "propose"): S.PROPOSED,
+        (S.PROPOSED, "approve"): S.DONE,
+        (S.PROPOSED, "send_back"): S.OPEN,
+        (S.WAITING, "cancel"): S.CANCELLED,
+        (S.OPEN, "cancel"): S.CANCELLED,
+        (S.PROPOSED, "cancel"): S.CANCELLED,
+    }
+)
