@@ -17,13 +17,12 @@ WORKS_IN_DEPARTMENT = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User) -> "ApplicationQuerySet":
-        """Those of the firms one acts for; clerks and leaders see submitted ones and their own drafts."""
+        """Those of the firms one acts for; window and leaders see submitted ones, a clerk also own walk-in drafts."""
         if not user.is_authenticated:
             return self.none()
-        own = Q(enterprise__in=Enterprise.objects.ids_acted_for(user)) | Q(created_by=user, status="draft")
         if user.has_role(*SEES_ALL_CASES):
-            return self.filter(Q(status="submitted") | own)
-        return self.filter(own)
+            return self.filter(Q(status="submitted") | Q(created_by=user))
+        return self.filter(enterprise__in=Enterprise.objects.ids_acted_for(user))
 
 
 class MaterialFileQuerySet(models.QuerySet["MaterialFile"]):
@@ -42,12 +41,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
         if departments:
             # Until the window hands a case over, no department has anything to do with it.
-            reached = models.Exists(
-                self.model.steps.rel.related_model.objects.filter(
-                    case=models.OuterRef("pk"), department__in=departments
-                )
-            )
-            seen |= Q(handed_over_at__isnull=False) & reached
+            reached = self.model._default_manager.filter(steps__department__in=departments)
+            seen |= Q(handed_over_at__isnull=False, pk__in=reached.values("pk"))
         return self.filter(seen)
 
     def unfinished(self) -> "CaseQuerySet":

@@ -18,16 +18,12 @@ SEES_DECLARED = (
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> "ProjectQuerySet":
-        """Staff see declared projects; investors and agents those of the firms they act for, drafts too.
-
-        A walk-in draft is also visible to the clerk who took it in.
-        """
+        """Staff see declared projects and the drafts they took in; others those of the firms they act for."""
         if not user.is_authenticated:
             return self.none()
-        own = Q(enterprise__in=Enterprise.objects.ids_acted_for(user)) | Q(created_by=user, status="draft")
         if user.has_role(*SEES_DECLARED):
-            return self.filter(~Q(status="draft") | own)
-        return self.filter(own)
+            return self.filter(~Q(status="draft") | Q(created_by=user))
+        return self.filter(enterprise__in=Enterprise.objects.ids_acted_for(user))
 
     def declared(self) -> "ProjectQuerySet":
         return self.exclude(status="draft")
