@@ -1,0 +1,11 @@
+"""Where the checkout and its state folder are; read before Django's settings exist."""
+
+import os
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def var_dir() -> Path:
+    """State folder: ``HALL_VAR``, else ``var/`` in the checkout. Not created here."""
+    return Path(os.environ.get("HALL_VAR") or BASE_DIR / "var").expanduser().absolute()

@@ -1,0 +1,45 @@
+"""For the tests: real servers, cheap password hashes, a clock that can be moved."""
+
+from typing import Any
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import BASE_DIR, CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, HALL_VAR, LOGGING, REDIS_URL, env
+
+SECRET_KEY = "tests-only-" + "0123456789" * 5
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# HALL_TEST_DATABASE is set for the worker that a test starts: it works on the test database.
+_name: str = env("HALL_TEST_DATABASE", default="")
+DATABASES = {
+    "default": {
+        **DATABASES["default"],
+        **({"NAME": _name} if _name else {}),
+        "CONN_MAX_AGE": 0,
+        # A test database needs no durability; a commit that waits for the disk costs most of a test.
+        "OPTIONS": {"options": "-c synchronous_commit=off"},
+        "TEST": {"NAME": "test_hall"},
+    }
+}
+
+# A database of the broker that ``make run`` does not use.
+CELERY_BROKER_URL = REDIS_URL.rsplit("/", 1)[0] + "/15"
+CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "hall-test:"}
+CELERY_BEAT_SCHEDULE_FILENAME = str(HALL_VAR / "run" / "beat-schedule-test")
+
+HALL_NOW = "tests.clock.now"
+MEDIA_ROOT = HALL_VAR / "test-media"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if _name:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(HALL_VAR / "test-mail")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = BASE_DIR / "static"
+LOGGING = {**LOGGING, "root": {"handlers": ["console"], "level": "WARNING"}}
+# One machine signs in hundreds of times in a minute; the limits have tests of their own.
+ACCOUNT_RATE_LIMITS: dict[str, Any] = {}

@@ -1,0 +1,33 @@
+"""Every address of the hall: apps bring their full paths, so their order does not matter."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from portal import health, views
+from portal.api import build_router
+
+portal_patterns = [
+    path("", views.home, name="home"),
+]
+
+urlpatterns = [
+    path("", include((portal_patterns, "portal"))),
+    path("", include("enterprises.urls")),
+    path("", include("projects.urls")),
+    path("", include("approvals.urls")),
+    path("", include("supervision.urls")),
+    path("", include("dashboards.urls")),
+    path("", include("notifications.urls")),
+    path("", include("files.urls")),
+    path("", include("deadlines.urls")),
+    path("", include("content.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include((build_router().urls, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", views.api_docs(SpectacularSwaggerSplitView.as_view(url_name="api-schema")), name="api-docs"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

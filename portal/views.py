@@ -1,0 +1,19 @@
+"""The first page, and what belongs to no app."""
+
+from collections.abc import Callable
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: the public one for visitors, one's own work after signing in."""
+    return render(request, "portal/home.html")
+
+
+def api_docs(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The API's reading page: its script sets styles of its own, on this page only."""
+    return csp_update({"style-src": [SELF, "'unsafe-inline'"]})(view)  # type: ignore[no-any-return]
