@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class ApprovalsConfig(AppConfig):
     name = "approvals"
+
+    def ready(self) -> None:
+        # Registered here, since lower floors must not know us by import.
+        from approvals import notices  # noqa: F401
+        from approvals.services.expiry import register_expiry
+
+        register_expiry()

@@ -46,6 +46,7 @@ class Case(models.Model):
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="cases", verbose_name=_("department")
     )
+    window = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("window"))
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED)
     # The duty that runs now: acceptance, then decision, then delivery. Lights are read off it.
     clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="+")

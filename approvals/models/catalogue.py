@@ -15,16 +15,17 @@ class Matter(models.Model):
 
     class Stage(models.TextChoices):
         LAND = Stage.LAND.value, Stage.LAND.label
-        PLANNING = Stage.PLANNING.value, Stage.PLANNING.label
+        DESIGN = Stage.DESIGN.value, Stage.DESIGN.label
         CONSTRUCTION = Stage.CONSTRUCTION.value, Stage.CONSTRUCTION.label
         COMPLETION = Stage.COMPLETION.value, Stage.COMPLETION.label
-        REGISTRATION = "registration", _("Business registration")
+        BUSINESS = "business", _("Business registration and licences")
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=200)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage)
     department = models.ForeignKey(Department, models.PROTECT, related_name="matters", verbose_name=_("department"))
+    window = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("window"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     current = models.ForeignKey("MatterVersion", models.PROTECT, null=True, related_name="+")
     is_active = models.BooleanField(_("offered"), default=True)

@@ -1,0 +1,91 @@
+"""Wording of the notices that approvals sends; filled in the reader's language when read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.templates import register
+
+register(
+    "approvals.submitted",
+    _("Application %(number)s received"),
+    _("Your application %(number)s for “%(project)s” became %(count)s cases. Each has its own number and date."),
+)
+register(
+    "approvals.arrived",
+    _("New at the window: %(project)s"),
+    _("Application %(number)s brought %(count)s cases to be checked within five working days."),
+)
+register(
+    "approvals.accepted",
+    _("Case %(number)s accepted"),
+    _("“%(matter)s” was accepted. A decision is promised by %(due)s."),
+)
+register(
+    "approvals.deemed_accepted",
+    _("Case %(number)s counts as accepted"),
+    _("Nobody told you within five working days what was missing, so “%(matter)s” counts as accepted as of %(received)s."),
+)
+register(
+    "approvals.correction",
+    _("Case %(number)s: please correct"),
+    _("“%(matter)s” needs %(count)s corrections. They are all listed; answer them in one go."),
+)
+register(
+    "approvals.not_accepted",
+    _("Case %(number)s not accepted"),
+    _("“%(matter)s” was not accepted: %(reason)s"),
+)
+register(
+    "approvals.resubmitted",
+    _("Case %(number)s: corrections came in"),
+    _("The applicant answered the correction notice for “%(matter)s”. The five-day clock runs again."),
+)
+register(
+    "approvals.withdrawn",
+    _("Case %(number)s withdrawn"),
+    _("The applicant withdrew “%(matter)s”."),
+)
+register(
+    "approvals.step_opened",
+    _("Case %(number)s: %(step)s is open"),
+    _("The step “%(step)s” of “%(matter)s” is waiting for your department."),
+)
+register(
+    "approvals.proposed",
+    _("Case %(number)s waits for your approval"),
+    _("A decision on “%(matter)s” was proposed. A second person must approve it."),
+)
+register(
+    "approvals.sent_back",
+    _("Case %(number)s: proposal sent back"),
+    _("Your proposal in the step “%(step)s” was sent back. Look at the words that came with it."),
+)
+register(
+    "approvals.question",
+    _("Case %(number)s: a department asks"),
+    _("In the step “%(step)s” a department asks the window for something."),
+)
+register(
+    "approvals.question_answered",
+    _("Case %(number)s: the window answered"),
+    _("Your question in the step “%(step)s” was answered."),
+)
+register(
+    "approvals.decided",
+    _("Case %(number)s decided: deliver it"),
+    _("“%(matter)s” was decided. Issue and deliver it within the delivery limit."),
+)
+register(
+    "approvals.delivered",
+    _("Case %(number)s: the decision is here"),
+    _("The decision on “%(matter)s” was delivered to your account. Open it to read it."),
+)
+register(
+    "approvals.ready",
+    _("Case %(number)s: ready for collection"),
+    _("The decision on “%(matter)s” lies ready at the window."),
+)
+register(
+    "approvals.collected",
+    _("Case %(number)s collected"),
+    _("%(by)s collected the decision on “%(matter)s” at the counter."),
+)

@@ -1,0 +1,40 @@
+"""Who may do what on a case or step. Used by services, pages, API and templates alike."""
+
+import rules
+
+from accounts.actors import Actor
+from accounts.models import Role, User
+from accounts.rules import is_clerk, sees_everything
+from approvals.models import Case, Step
+from common.errors import NotAllowed
+
+may_work_at_window = is_clerk
+
+
+@rules.predicate
+def reviews_step(user: User, step: Step) -> bool:
+    """Holds a reviewing post in the step's department."""
+    return step.department_id in user.department_ids_as(Role.REVIEWER, Role.HEAD)
+
+
+@rules.predicate
+def approves_step(user: User, step: Step) -> bool:
+    """Holds an approving post in the step's department."""
+    return step.department_id in user.department_ids_as(Role.APPROVER, Role.HEAD)
+
+
+@rules.predicate
+def did_not_propose(user: User, step: Step) -> bool:
+    """Four eyes: nobody approves what they proposed themselves."""
+    return step.proposed_by_id != user.pk
+
+
+may_review = reviews_step
+may_approve = approves_step & did_not_propose
+may_see_all_cases = sees_everything
+
+
+def require(predicate: rules.Predicate, actor: Actor, obj: Case | Step | None = None) -> None:
+    """Raise NotAllowed unless the predicate holds for the actor; the hall itself is never asked."""
+    if actor.user is None or not predicate.test(actor.user, obj):
+        raise NotAllowed()

@@ -1,0 +1,44 @@
+"""Every write of applications, cases and steps; the only place that sets a status."""
+
+from approvals.services.applicant import resubmit_case, withdraw_case
+from approvals.services.delivering import issue_decision, mark_read, sign_for_decision
+from approvals.services.steps import (
+    approve_proposal,
+    ask_window,
+    complete_review,
+    propose_decision,
+    send_back,
+    take_step,
+)
+from approvals.services.submitting import submit_application
+from approvals.services.window import (
+    accept_case,
+    answer_question,
+    check_materials,
+    deem_accepted,
+    hand_over_case,
+    not_accept_case,
+    send_correction,
+)
+
+__all__ = [
+    "accept_case",
+    "answer_question",
+    "approve_proposal",
+    "ask_window",
+    "check_materials",
+    "complete_review",
+    "deem_accepted",
+    "hand_over_case",
+    "issue_decision",
+    "mark_read",
+    "not_accept_case",
+    "propose_decision",
+    "resubmit_case",
+    "send_back",
+    "send_correction",
+    "sign_for_decision",
+    "submit_application",
+    "take_step",
+    "withdraw_case",
+]

@@ -1,0 +1,88 @@
+"""Issue and deliver the decision, online with read receipt or at the counter with signature."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from approvals.models import Case, Delivery
+from approvals.rules import may_work_at_window, require
+from approvals.services.locking import lock_case, move_case, refuse_stale
+from approvals.services.progress import advance_stage
+from approvals.services.window import tell_firm
+from common.errors import InvalidInput
+from common.time import now
+from deadlines.services import finish_many
+from enterprises.services import confirm_actor
+from files.models import StoredFile
+from ledger.services import record
+
+
+@transaction.atomic
+def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = None) -> Case:
+    """The window issues the decision.
+
+    Online, posting it is the delivery (it has reached the applicant's account); at the
+    counter it lies ready until somebody signs for it.
+    """
+    require(may_work_at_window, actor, case)
+    if way not in Delivery.Way.values:
+        raise InvalidInput({"way": _("Choose how to deliver.")})
+    locked = lock_case(case.pk)
+    refuse_stale(seen, locked.status)
+    online = way == Delivery.Way.ONLINE
+    move_case(locked, "deliver_online" if online else "issue_at_counter")
+    moment = now()
+    Delivery.objects.create(case=locked, way=way, issued_by=actor.user, issued_at=moment)
+    if online:
+        _finish(locked, moment)
+    locked.save(update_fields=["status", "delivered_at"])
+    record(actor=actor, subject=locked, act="case.issued", data={"way": way}, at=moment)
+    tell_firm(locked, "approvals.delivered" if online else "approvals.ready")
+    return locked
+
+
+def _finish(case: Case, moment) -> None:  # type: ignore[no-untyped-def]
+    case.delivered_at = moment
+    finish_many(clock_ids=[case.clock_id] if case.clock_id else [], at=moment)
+    advance_stage(case.project)
+
+
+@transaction.atomic
+def sign_for_decision(
+    *, actor: Actor, case: Case, signed_name: str, signature: StoredFile | None, seen: str | None = None
+) -> Case:
+    """Hand the paper over at the counter against name and signature (送达回证)."""
+    require(may_work_at_window, actor, case)
+    errors = {}
+    if not signed_name.strip():
+        errors["signed_name"] = _("Who collected it?")
+    if signature is None:
+        errors["signature"] = _("A signature is needed: draw it or upload the signed receipt.")
+    if errors:
+        raise InvalidInput(errors)
+    locked = lock_case(case.pk)
+    refuse_stale(seen, locked.status)
+    move_case(locked, "sign")
+    moment = now()
+    delivery = locked.delivery
+    delivery.signed_name, delivery.signature, delivery.signed_at = signed_name.strip(), signature, moment
+    delivery.save(update_fields=["signed_name", "signature", "signed_at"])
+    _finish(locked, moment)
+    locked.save(update_fields=["status", "delivered_at"])
+    record(actor=actor, subject=locked, act="case.collected", data={"by": delivery.signed_name}, at=moment)
+    tell_firm(locked, "approvals.collected", by=delivery.signed_name)
+    return locked
+
+
+@transaction.atomic
+def mark_read(*, actor: Actor, case: Case) -> Case:
+    """The applicant opened an online decision: the read receipt. Later openings change nothing."""
+    locked = lock_case(case.pk)
+    confirm_actor(actor, locked.enterprise, matters=[locked.matter.code])
+    delivery = getattr(locked, "delivery", None)
+    if delivery is None or delivery.way != Delivery.Way.ONLINE or delivery.read_at:
+        return locked
+    delivery.read_by, delivery.read_at = actor.user, now()
+    delivery.save(update_fields=["read_by", "read_at"])
+    record(actor=actor, subject=locked, act="case.read", at=delivery.read_at)
+    return locked

@@ -1,0 +1,94 @@
+"""Clocks of cases and steps: which duty runs, whose it is, how many days."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Role
+from approvals.models import Case, Step
+from deadlines.models import ClockKind
+from deadlines.services import ClockSpec
+
+CASE_LABEL = "approvals.case"
+
+
+def _main_clock(case: Case, kind: ClockKind, budget: dict[str, Any], starts_at: datetime, **whose: Any) -> ClockSpec:
+    """``budget`` has ``promised``, ``lawful`` and ``unit`` as the catalogue gives them.
+
+    The clock takes the id that the case already points to.
+    """
+    assert case.clock_id is not None
+    return ClockSpec(
+        id=case.clock_id,
+        kind=kind,
+        subject=(CASE_LABEL, case.pk),
+        title=f"{case.number} {case.matter.name}",
+        link=case_link(case.number),
+        promised_days=budget["promised"],
+        lawful_days=budget["lawful"],
+        unit=budget["unit"],
+        starts_at=starts_at,
+        **whose,
+    )
+
+
+def case_link(number: str) -> str:
+    """Address of the case; the page shows each role its own side."""
+    return f"/cases/{number}/"
+
+
+def acceptance_clock(case: Case, starts_at: datetime) -> ClockSpec:
+    """Tell the applicant within five days (行政许可法 art. 32); the window's duty."""
+    return _main_clock(
+        case,
+        ClockKind.ACCEPTANCE,
+        case.version.limits["acceptance"],
+        starts_at,
+        department_id=case.window_id,
+        role=Role.CLERK,
+        handler_id=case.clerk_id,
+    )
+
+
+def decision_clock(case: Case, starts_at: datetime) -> ClockSpec:
+    """Decide within the matter's own limit (行政许可法 art. 42), frozen onto the case; the lead department's duty."""
+    return _main_clock(
+        case,
+        ClockKind.DECISION,
+        case.limits["decision"],
+        starts_at,
+        department_id=case.department_id,
+        role=Role.REVIEWER,
+        handler_id=None,
+    )
+
+
+def delivery_clock(case: Case, starts_at: datetime) -> ClockSpec:
+    """Deliver within ten days of the decision (行政许可法 art. 44); the window's duty."""
+    return _main_clock(
+        case,
+        ClockKind.DELIVERY,
+        case.limits["delivery"],
+        starts_at,
+        department_id=case.window_id,
+        role=Role.CLERK,
+        handler_id=case.clerk_id,
+    )
+
+
+def step_clock(case: Case, step: Step, starts_at: datetime) -> ClockSpec:
+    """A step's own days; inside the case's limit, so promised and lawful are the same."""
+    assert step.clock_id is not None
+    return ClockSpec(
+        id=step.clock_id,
+        kind=ClockKind.STEP,
+        subject=(CASE_LABEL, case.pk),
+        title=f"{case.number} {step.name}",
+        link=f"/review/steps/{step.pk}/",
+        department_id=step.department_id,
+        role=Role.REVIEWER,
+        handler_id=step.handler_id,
+        promised_days=step.days,
+        lawful_days=step.days,
+        unit=case.limits["decision"]["unit"],
+        starts_at=starts_at,
+    )

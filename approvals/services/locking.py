@@ -1,0 +1,39 @@
+"""Locks in one order everywhere: the case, then its steps by position.
+
+Locking only one's own step lets three branches that finish together each see the others
+unfinished, and the join never opens. Every writer of a case or a step comes through here.
+"""
+
+from approvals.models import Case, Step
+from approvals.transitions import CASE, STEP
+from common.errors import Stale
+
+
+def lock_case(case_id: int) -> Case:
+    """The case as it is now, locked until the transaction ends. Raises Case.DoesNotExist."""
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("version", "matter", "project", "clock")
+        .get(pk=case_id)
+    )
+
+
+def lock_steps(case: Case) -> list[Step]:
+    """All steps of a locked case in order."""
+    return list(Step.objects.select_for_update(of=("self",)).filter(case=case).order_by("position", "id"))
+
+
+def move_case(case: Case, act: str) -> None:
+    """Set the case's next status; raises TransitionNotAllowed. The caller saves."""
+    case.status = CASE.next(Case.Status(case.status), act)
+
+
+def move_step(step: Step, act: str) -> None:
+    """Set the step's next status; raises TransitionNotAllowed. The caller saves."""
+    step.status = STEP.next(Step.Status(step.status), act)
+
+
+def refuse_stale(seen: str | None, current: str) -> None:
+    """Raise Stale when the page was drawn from another status than the row has now."""
+    if seen is not None and seen != current:
+        raise Stale()

@@ -1,0 +1,178 @@
+"""One application becomes one case for each matter in a constant number of statements."""
+
+import secrets
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import Department, Post, Role
+from approvals.models import Application, ApplicationMatter, Case, CaseMaterial, Material, Step
+from approvals.services.duties import acceptance_clock, case_link
+from common.errors import InvalidInput
+from common.ids import uuid7
+from common.time import now
+from deadlines.services import arm_many
+from enterprises.services import confirm_actor
+from ledger.services import Record, record_many
+from notifications.services import Notice, notify_many
+from projects.models import Project
+
+# No 0/O, 1/I/L: the code is read out on the telephone.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 8
+
+
+def new_query_code() -> str:
+    """Eight characters nobody can guess (31^8), for the public query."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _serials(count: int) -> list[int]:
+    """Take numbers from the sequence; gaps are harmless, doubles impossible."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('approvals_number_seq') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+@transaction.atomic
+def submit_application(*, actor: Actor, application: Application) -> list[Case]:
+    """Make one case for each chosen matter, with number, query code and acceptance clock.
+
+    A second call for the same application returns the cases already made. Raises InvalidInput
+    naming the matter or material at fault, NotAllowed when the actor may no longer act.
+    """
+    locked = Application.objects.select_for_update().select_related("project", "enterprise").get(pk=application.pk)
+    if locked.status == Application.Status.SUBMITTED:
+        return list(locked.cases.for_lists().order_by("id"))
+    chosen = list(locked.chosen.select_related("matter__window", "version"))
+    confirm_actor(actor, locked.enterprise, matters=[row.matter.code for row in chosen])
+    materials = list(locked.materials.all())
+    _refuse_gaps(locked, chosen, materials)
+
+    moment = now()
+    application_serial, *serials = _serials(1 + len(chosen))
+    locked.number = f"SB{moment:%Y}{application_serial:07d}"
+    locked.status = Application.Status.SUBMITTED
+    locked.submitted_at, locked.submitted_by = moment, actor.user
+    locked.save(update_fields=["number", "status", "submitted_at", "submitted_by"])
+
+    cases = _create_cases(locked, chosen, serials, moment)
+    _attach_materials(cases, materials)
+    Step.objects.bulk_create(_steps(cases))
+    arm_many(specs=[acceptance_clock(case, moment) for case in cases], actor=actor)
+    record_many(
+        actor=actor,
+        at=moment,
+        records=[
+            Record(locked, "application.submitted", {"number": locked.number, "cases": [c.number for c in cases]}),
+            *(Record(case, "case.received", {"number": case.number, "matter": case.matter.code}) for case in cases),
+        ],
+    )
+    _tell(locked, cases)
+    return cases
+
+
+def _refuse_gaps(application: Application, chosen: list[ApplicationMatter], materials: list[Material]) -> None:
+    if application.project.status != Project.Status.DECLARED:
+        raise InvalidInput({"project": _("Declare the project first.")})
+    if not chosen:
+        raise InvalidInput({"matters": _("Choose at least one matter.")})
+    filled = set(
+        application.materials.filter(files__is_current=True).values_list("code", flat=True)
+    )
+    missing = {m.code: _("“%(name)s” is missing.") % {"name": m.label}
+               for m in materials if m.required and not m.secondary and m.code not in filled}  # fmt: skip
+    if missing:
+        raise InvalidInput(missing)
+
+
+def _create_cases(
+    application: Application, chosen: list[ApplicationMatter], serials: list[int], moment: datetime
+) -> list[Case]:
+    cases = [
+        Case(
+            number=f"BJ{moment:%Y}{serial:07d}",
+            query_code=new_query_code(),
+            application=application,
+            project=application.project,
+            enterprise=application.enterprise,
+            matter=row.matter,
+            version=row.version,
+            department_id=row.matter.department_id,
+            window_id=row.matter.window_id,
+            received_at=moment,
+            # Foreign keys are checked at commit, so the clock may follow in its own bulk statement.
+            clock_id=uuid7(),
+        )
+        for row, serial in zip(chosen, serials, strict=True)
+    ]
+    return Case.objects.bulk_create(cases)
+
+
+def _attach_materials(cases: list[Case], materials: list[Material]) -> None:
+    by_code = {material.code: material for material in materials}
+    CaseMaterial.objects.bulk_create(
+        CaseMaterial(
+            case=case,
+            material=by_code[item["code"]],
+            required=item.get("required", True),
+            secondary=item.get("secondary", False),
+        )
+        for case in cases
+        for item in case.version.materials
+        if item["code"] in by_code
+    )
+
+
+def _steps(cases: list[Case]) -> list[Step]:
+    from_code = _department_ids(cases)
+    return [
+        Step(
+            case=case,
+            code=item["code"],
+            name=item["name"],
+            name_en=item["name_en"],
+            kind=item["kind"],
+            department_id=from_code[item["department"]],
+            position=position,
+            needs=item["needs"],
+            days=item["days"],
+        )
+        for case in cases
+        for position, item in enumerate(case.version.steps)
+    ]
+
+
+def _department_ids(cases: list[Case]) -> dict[str, int]:
+    codes = {item["department"] for case in cases for item in case.version.steps}
+    return dict(Department.objects.filter(code__in=codes).values_list("code", "id"))
+
+
+def _tell(application: Application, cases: list[Case]) -> None:
+    """One notice to those who act for the firm, one to each window that has something new."""
+    by_window: dict[int, list[Case]] = defaultdict(list)
+    for case in cases:
+        by_window[case.window_id].append(case)
+    clerks: dict[int, list[int]] = defaultdict(list)
+    posts = Post.objects.current().with_role(Role.CLERK).in_departments(by_window)
+    for department_id, user_id in posts.values_list("department_id", "user_id"):
+        clerks[department_id].append(user_id)
+    firm = list(application.enterprise.memberships.active().values_list("user_id", flat=True))
+    params = {"number": application.number, "project": application.project.name, "count": len(cases)}
+    notify_many(
+        [
+            Notice(firm, "approvals.submitted", params, f"/applications/{application.pk}/receipt/"),
+            *(
+                Notice(
+                    clerks[window],
+                    "approvals.arrived",
+                    params | {"count": len(some)},
+                    case_link(some[0].number) if len(some) == 1 else "/desk/",
+                )
+                for window, some in by_window.items()
+            ),
+        ]
+    )

@@ -1,0 +1,272 @@
+"""What the window does on a received case: check, accept, tell what is missing, not accept, hand over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from approvals.models import Case, CaseMaterial, CorrectionNotice, Step, WindowQuestion
+from approvals.rules import may_work_at_window, require
+from approvals.services.duties import case_link, decision_clock
+from approvals.services.locking import lock_case, lock_steps, move_case, refuse_stale
+from approvals.services.opening import open_ready_steps
+from common.errors import HallError, InvalidInput, Stale
+from common.ids import uuid7
+from common.time import now
+from deadlines.services import arm_many, finish_many
+from ledger.services import record
+from notifications.services import notify
+
+
+def firm_readers(case: Case) -> list[int]:
+    """Ids of those who belong to the firm and hear from the window."""
+    return list(case.enterprise.memberships.active().values_list("user_id", flat=True))
+
+
+def tell_firm(case: Case, template: str, **params: Any) -> None:
+    """A notice from the window to the firm; departments never write to it themselves."""
+    notify(
+        recipients=firm_readers(case),
+        template=template,
+        params={"number": case.number, "matter": case.matter.name, **params},
+        link=case_link(case.number),
+    )
+
+
+@transaction.atomic
+def check_materials(
+    *, actor: Actor, case: Case, findings: Mapping[int, tuple[str, str]], seen: str | None = None
+) -> Case:
+    """Note per CaseMaterial id ``(verdict, remark)``; an empty verdict clears it.
+
+    Raises InvalidInput at ``remark-<id>`` where something is wrong and nobody says what.
+    """
+    require(may_work_at_window, actor, case)
+    locked = lock_case(case.pk)
+    refuse_stale(seen, locked.status)
+    if locked.status != Case.Status.RECEIVED:
+        raise Stale()
+    rows = {row.pk: row for row in locked.materials.select_related("material")}
+    silent = {
+        f"remark-{pk}": _("Say what is wrong with “%(name)s”.") % {"name": rows[pk].material.label}
+        for pk, (verdict, remark) in findings.items()
+        if pk in rows and verdict == CaseMaterial.Verdict.WRONG and not remark.strip()
+    }
+    if silent:
+        raise InvalidInput(silent)
+    moment = now()
+    for pk, (verdict, remark) in findings.items():
+        if row := rows.get(pk):
+            row.verdict = verdict
+            row.remark = remark.strip() if verdict == CaseMaterial.Verdict.WRONG else ""
+            row.checked_by, row.checked_at = actor.user, moment
+    CaseMaterial.objects.bulk_update(rows.values(), ["verdict", "remark", "checked_by", "checked_at"])
+    if locked.clerk_id is None:
+        locked.clerk = actor.user
+        locked.save(update_fields=["clerk"])
+    return locked
+
+
+@transaction.atomic
+def accept_case(*, actor: Actor, case: Case, seen: str | None = None, hand_over: bool = False) -> Case:
+    """Accept (受理): the decision clock starts, the limits freeze. With ``hand_over`` the department gets it too.
+
+    Raises InvalidInput where a material still counts as wrong or unchecked, or the matter needs
+    the national project code and there is none.
+    """
+    require(may_work_at_window, actor, case)
+    locked = lock_case(case.pk)
+    refuse_stale(seen, locked.status)
+    moment = now()
+    move_case(locked, "accept")
+    _refuse_incomplete(locked)
+    _start_decision(locked, actor=actor, accepted_at=moment)
+    record(actor=actor, subject=locked, act="case.accepted", data={"limits": locked.limits}, at=moment)
+    tell_firm(locked, "approvals.accepted", due=str(locked.clock.due_at.date()) if locked.clock else "")
+    if hand_over:
+        _hand_over(locked, actor=actor, moment=moment)
+    return locked
+
+
+def _refuse_incomplete(case: Case) -> None:
+    if case.version.content["needs_project_code"] and not case.project.national_code:
+        raise InvalidInput(
+            {"national_code": _("This matter needs the national project code (投资项目代码) before it can be accepted.")}
+        )
+    open_rows = [
+        row
+        for row in case.materials.select_related("material")
+        if row.verdict == CaseMaterial.Verdict.WRONG or (row.required and not row.verdict)
+    ]
+    if open_rows:
+        raise InvalidInput(
+            {f"verdict-{row.pk}": _("“%(name)s” is not marked complete.") % {"name": row.material.label}
+             for row in open_rows}
+        )  # fmt: skip
+
+
+def _start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished_at: datetime | None = None) -> None:
+    """End the acceptance duty, freeze the limits, start the decision clock from the day of acceptance."""
+    if case.clock_id:
+        finish_many(clock_ids=[case.clock_id], at=finished_at or accepted_at)
+    case.accepted_at = accepted_at
+    case.limits = case.version.limits
+    case.clerk = case.clerk or actor.user
+    case.clock_id = uuid7()
+    (case.clock,) = arm_many(specs=[decision_clock(case, accepted_at)], actor=actor)
+    case.save(update_fields=["status", "accepted_at", "deemed_accepted", "limits", "clerk", "clock"])
+
+
+@transaction.atomic
+def deem_accepted(*, case_id: int) -> Case | None:
+    """Five days passed without a word: accepted as of the day of receipt (行政许可法 art. 32).
+
+    Done by the hall itself and back-dated. Returns None where a clerk was faster, so that the
+    sweep may call it again and again.
+    """
+    locked = lock_case(case_id)
+    clock = locked.clock
+    if locked.status != Case.Status.RECEIVED or clock is None or clock.lawful_due_at >= now():
+        return None
+    move_case(locked, "deem_accepted")
+    locked.deemed_accepted = True
+    # Kept running to this moment, so the breach stays on the window's record.
+    _start_decision(locked, actor=Actor.system(), accepted_at=clock.starts_at, finished_at=now())
+    record(
+        actor=Actor.system(),
+        subject=locked,
+        act="case.deemed_accepted",
+        data={"as_of": clock.starts_at.isoformat(), "basis": "行政许可法 art. 32", "limits": locked.limits},
+    )
+    tell_firm(locked, "approvals.deemed_accepted", received=str(clock.starts_at.date()))
+    return locked
+
+
+@transaction.atomic
+def hand_over_case(*, actor: Actor, case: Case, seen: str | None = None) -> Case:
+    """Hand an accepted case to the departments: the first steps open."""
+    require(may_work_at_window, actor, case)
+    locked = lock_case(case.pk)
+    refuse_stale(seen, locked.status)
+    _hand_over(locked, actor=actor, moment=now())
+    return locked
+
+
+def _hand_over(case: Case, *, actor: Actor, moment: datetime) -> None:
+    move_case(case, "hand_over")
+    case.handed_over_at = moment
+    case.save(update_fields=["status", "handed_over_at"])
+    steps = lock_steps(case)
+    opened = open_ready_steps(case, steps, actor=actor, at=moment)
+    record(actor=actor, subject=case, act="case.handed_over", data={"steps": [s.code for s in opened]}, at=moment)
+
+
+@transaction.atomic
+def send_correction(
+    *,
+    actor: Actor,
+    case: Case,
+    items: Sequence[Mapping[str, Any]] = (),
+    reason_again: str = "",
+    seen: str | None = None,
+) -> CorrectionNotice:
+    """Tell the applicant once everything that is missing (补正告知, 行政许可法 art. 32).
+
+    The list is every material marked wrong plus ``items`` (``{"text": …}`` for what is no
+    material). Telling in time fulfils the five-day duty. A further notice needs ``reason_again``.
+    """
+    require(may_work_at_window, actor, case)
+    locked = lock_case(case.pk)
+    refuse_stale(seen, locked.status)
+    move_case(locked, "correct")
+    listed = _listed(locked, items)
+    ordinal = locked.notices.count() + 1
+    if ordinal > 1 and not reason_again.strip():
+        raise InvalidInput(
+            {"reason_again": _("A further notice needs a reason: what did the applicant's answer newly cause?")}
+        )
+    moment = now()
+    finish_many(clock_ids=[locked.clock_id] if locked.clock_id else [], at=moment)
+    locked.clock = None
+    locked.clerk = locked.clerk or actor.user
+    locked.save(update_fields=["status", "clock", "clerk"])
+    notice = CorrectionNotice.objects.create(
+        case=locked, ordinal=ordinal, items=listed, reason_again=reason_again.strip(), issued_by=actor.user,
+        issued_at=moment,
+    )  # fmt: skip
+    record(
+        actor=actor, subject=locked, act="case.correction_sent", at=moment,
+        data={"ordinal": ordinal, "items": [item["text"] for item in listed], "reason_again": reason_again.strip()},
+    )  # fmt: skip
+    tell_firm(locked, "approvals.correction", count=len(listed))
+    return notice
+
+
+def _listed(case: Case, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    wrong = case.materials.filter(verdict=CaseMaterial.Verdict.WRONG).select_related("material")
+    listed: list[dict[str, Any]] = [
+        {"material": row.material_id, "name": row.material.name, "name_en": row.material.name_en, "text": row.remark}
+        for row in wrong
+    ]
+    listed += [
+        {"material": None, "name": "", "name_en": "", "text": item["text"].strip()}
+        for item in items
+        if item["text"].strip()
+    ]
+    if not listed:
+        raise InvalidInput({"items": _("Mark what is wrong, or write what is missing: the notice lists everything.")})
+    return listed
+
+
+@transaction.atomic
+def not_accept_case(*, actor: Actor, case: Case, reason: str, seen: str | None = None) -> Case:
+    """Refuse to accept with a reason (不予受理, 行政许可法 art. 32); the applicant is told."""
+    require(may_work_at_window, actor, case)
+    if not reason.strip():
+        raise InvalidInput({"reason": _("Not accepting needs a reason.")})
+    locked = lock_case(case.pk)
+    refuse_stale(seen, locked.status)
+    move_case(locked, "not_accept")
+    moment = now()
+    finish_many(clock_ids=[locked.clock_id] if locked.clock_id else [], at=moment)
+    locked.not_accepted_reason = reason.strip()
+    locked.clerk = locked.clerk or actor.user
+    locked.save(update_fields=["status", "not_accepted_reason", "clerk"])
+    Step.objects.filter(case=locked).update(status=Step.Status.CANCELLED)
+    record(actor=actor, subject=locked, act="case.not_accepted", data={"reason": reason.strip()}, at=moment)
+    tell_firm(locked, "approvals.not_accepted", reason=reason.strip())
+    return locked
+
+
+@transaction.atomic
+def answer_question(*, actor: Actor, question: WindowQuestion, answer: str) -> WindowQuestion:
+    """The window answers what a department asked."""
+    locked = WindowQuestion.objects.select_for_update().select_related("step__case").get(pk=question.pk)
+    require(may_work_at_window, actor, locked.step.case)
+    if locked.answered_at:
+        raise Stale()
+    if not answer.strip():
+        raise InvalidInput({"answer": _("Write an answer.")})
+    locked.answer, locked.answered_by, locked.answered_at = answer.strip(), actor.user, now()
+    locked.save(update_fields=["answer", "answered_by", "answered_at"])
+    case = locked.step.case
+    record(
+        actor=actor, subject=case, act="case.question_answered",
+        data={"step": locked.step.code, "answer": locked.answer},
+    )  # fmt: skip
+    notify(
+        recipients=[locked.asked_by_id],
+        template="approvals.question_answered",
+        params={"number": case.number, "step": locked.step.name},
+        link=f"/review/steps/{locked.step_id}/",
+    )
+    return locked
+
+
+def refuse_unless(condition: bool, message: Any) -> None:
+    """Raise HallError with ``message`` where the condition fails."""
+    if not condition:
+        raise HallError(message)
