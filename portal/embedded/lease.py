@@ -53,13 +53,15 @@ def _start_janitor(state: State) -> None:
         except BlockingIOError:
             return
     with open(state.log / "janitor.log", "ab") as log:
-        subprocess.Popen(
-            [sys.executable, "-m", "portal.embedded.janitor", str(state.var)],
+        # The shell leaves at once, so the janitor is nobody's child and is waited for by init.
+        subprocess.run(
+            ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-m", "portal.embedded.janitor", str(state.var)],
             cwd=BASE_DIR,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
+            check=True,
         )
 
 

@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "portal.static_files.HallStatic",
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.forms",
@@ -91,6 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.hall",
+                "notifications.context.unread",
             ],
         },
     }
@@ -163,7 +164,7 @@ STATICFILES_DIRS: list[Any] = [
 ]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "portal.storage.HashedStatic"},
+    "staticfiles": {"BACKEND": "portal.static_files.HashedStatic"},
 }
 MEDIA_ROOT = HALL_VAR / "media"
 MEDIA_URL = "/media/"  # Never served: downloads go through files:download, which asks who may.
