@@ -1,0 +1,140 @@
+"""From checked file data to the frozen values of ``model``."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.catalogue import model
+
+Row = dict[str, Any]
+
+STAGE_ORDER = ("LX", "GC", "SG", "YS", "QY")
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What the files of matters refer to by code. ``divisions`` maps a section to its divisions."""
+
+    departments: dict[str, model.Department]
+    divisions: dict[str, frozenset[str]]
+    laws: dict[str, Row]
+    papers: dict[str, Row]
+    facts: dict[str, model.Fact]
+    budgets: Row
+
+
+def departments(rows: Mapping[str, Row]) -> dict[str, model.Department]:
+    return {code: model.Department(**row) for code, row in rows.items()}
+
+
+def divisions(rows: Mapping[str, Row]) -> dict[str, frozenset[str]]:
+    return {code: frozenset(item["code"] for item in row["divisions"]) for code, row in rows.items()}
+
+
+def facts(rows: Mapping[str, Row]) -> dict[str, model.Fact]:
+    return {name: _fact(row) for name, row in rows.items()}
+
+
+def stages(hall: Row) -> tuple[model.Stage, ...]:
+    return tuple(model.Stage(**row) for row in hall["stages"])
+
+
+def themes(hall: Row) -> tuple[model.Theme, ...]:
+    return tuple(
+        model.Theme(
+            **{
+                **row,
+                "matters": tuple(
+                    model.ThemeMatter(item["code"], tuple(item.get("after", ()))) for item in row["matters"]
+                ),
+            }
+        )
+        for row in hall["themes"]
+    )
+
+
+def in_order(matters: Iterable[model.Matter]) -> tuple[model.Matter, ...]:
+    """By stage as a project goes through them, then by number."""
+    return tuple(sorted(matters, key=lambda matter: (STAGE_ORDER.index(matter.code[:2]), matter.code)))
+
+
+def matter(data: Row, registers: Registers) -> model.Matter:
+    """The complete matter: shared papers, laws and the hall's usual limits are written out."""
+    phrases, fee, condition = data["phrases"], data["fee"], data["applies"]
+    return model.Matter(
+        code=data["code"],
+        name=data["name"],
+        name_en=data["name_en"],
+        national_name=data.get("national_name", ""),
+        stage=data["stage"],
+        department=data["department"],
+        window=data["window"],
+        kind=data["kind"],
+        applicant=model.Text(**data["applicant"]),
+        basis=tuple(_basis(item, registers) for item in data["basis"]),
+        conditions=_texts(data["conditions"]),
+        limits=_limits(data["limits"], registers),
+        visits=data["visits"],
+        fee=model.Fee(**{**fee, "basis": _basis(fee["basis"], registers) if "basis" in fee else None}),
+        result=model.Result(**data["result"]),
+        needs_project_code=data["needs_project_code"],
+        when=condition["when"],
+        reason=condition["reason"],
+        reason_en=condition["reason_en"],
+        materials=tuple(_material(item, registers.papers[item["code"]]) for item in data["materials"]),
+        steps=tuple(model.Step(**{**item, "needs": tuple(item["needs"])}) for item in data["steps"]),
+        correction_phrases=_texts(phrases["correction"]),
+        refusal_phrases=_texts(phrases["refusal"]),
+        questions=tuple(model.Question(**item) for item in data.get("questions", ())),
+        sources=tuple(data["sources"]),
+    )
+
+
+def _fact(row: Row) -> model.Fact:
+    choices = tuple((item["code"], item["name"], item["name_en"]) for item in row.get("choices", ()))
+    rest = {key: value for key, value in row.items() if key != "from"}
+    return model.Fact(**{**rest, "choices": choices}, source=row["from"])
+
+
+def _texts(rows: Iterable[Row]) -> tuple[model.Text, ...]:
+    return tuple(model.Text(**row) for row in rows)
+
+
+def _basis(row: Row, registers: Registers) -> model.Basis:
+    law = registers.laws[row["law"]]
+    return model.Basis(
+        law=law["name"],
+        law_en=law["name_en"],
+        number=law.get("number", ""),
+        articles=tuple(row.get("articles", ())),
+    )
+
+
+def _budget(row: Row, registers: Registers) -> model.Budget:
+    return model.Budget(**{**row, "source": _basis(row["source"], registers)})
+
+
+def _limits(row: Row, registers: Registers) -> model.Limits:
+    extension = row.get("extension")
+    return model.Limits(
+        acceptance=_budget(row.get("acceptance", registers.budgets["acceptance"]), registers),
+        decision=_budget(row["decision"], registers),
+        delivery=_budget(row.get("delivery", registers.budgets["delivery"]), registers),
+        extension=extension["days"] if extension else 0,
+        extension_source=_basis(extension["source"], registers) if extension else None,
+    )
+
+
+def _material(row: Row, paper: Row) -> model.Material:
+    return model.Material(
+        code=paper["code"],
+        name=paper["name"],
+        name_en=paper["name_en"],
+        form=row.get("form", paper["form"]),
+        accepts=tuple(paper["accepts"]),
+        required=row.get("required", True),
+        secondary=row.get("secondary", False),
+        from_government=paper["from_government"],
+        note=row.get("note", ""),
+        note_en=row.get("note_en", ""),
+    )

@@ -1,0 +1,167 @@
+"""What must hold across the files and no schema can say. Each check raises Problem with its place."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from approvals.catalogue.build import Registers, Row
+from approvals.catalogue.conditions import Condition, leaves
+from approvals.catalogue.errors import Problem
+from approvals.catalogue.model import Catalogue, Fact
+
+ORDERED = {"gt", "gte", "lt", "lte"}
+
+
+def check_matter(data: Row, registers: Registers) -> None:
+    """Everything about one matter's file beyond its shape."""
+    _known(data["department"], registers.departments, "department")
+    _known(data["window"], registers.departments, "window")
+    if registers.departments[data["window"]].kind != "window":
+        raise Problem("window", f"{data['window']} is not a window")
+    for path, basis in _bases(data):
+        _known(basis["law"], registers.laws, f"{path}/law")
+    _check_limits(data["limits"])
+    _check_materials(data["materials"], registers)
+    _check_steps(data, registers)
+    check_condition(data["applies"]["when"], registers, "applies/when")
+
+
+def check_file_name(stem: str, data: Row) -> None:
+    """A file is named after its matter (``sg01-construction-permit``), so no code can be there twice
+    unnoticed and every error points at the right file."""
+    if not stem.startswith(f"{data['code'].lower()}-"):
+        raise Problem("code", f"{data['code']} is in a file whose name doesn't start with it")
+
+
+def check_condition(condition: Condition, registers: Registers, path: str) -> None:
+    """Facts are known, and values are of the fact's kind, so that evaluating never raises."""
+    for leaf in leaves(condition):
+        _known(leaf["fact"], registers.facts, path)
+        fact, op = registers.facts[leaf["fact"]], leaf["op"]
+        if (fact.type == "number") != (op in ORDERED):
+            raise Problem(path, f"{fact.name} ({fact.type}) can't be asked by {op}")
+        values = leaf["value"] if op == "in" else [leaf["value"]]
+        for value in values:
+            if not _fits(value, fact, registers):
+                raise Problem(path, f"{value!r} is not a value of {fact.name}")
+
+
+def check_hall(catalogue: Catalogue, registers: Registers) -> None:
+    """Stages and themes name things that exist; codes of matters and names of papers are single."""
+    codes = Counter(matter.code for matter in catalogue.matters)
+    for code, times in codes.items():
+        if times > 1:
+            raise Problem("matters", f"{code} is there {times} times")
+    for basis in (registers.budgets[name]["source"] for name in ("acceptance", "delivery")):
+        _known(basis["law"], registers.laws, "acceptance")
+    for stage in catalogue.stages:
+        _known(stage.department, registers.departments, f"stages/{stage.code}/department")
+    for theme in catalogue.themes:
+        _check_theme(theme.code, {item.code: item.after for item in theme.matters}, codes)
+
+
+def _check_theme(theme: str, graph: Mapping[str, Sequence[str]], codes: Mapping[str, int]) -> None:
+    for code, after in graph.items():
+        _known(code, codes, f"themes/{theme}/matters")
+        for earlier in after:
+            _known(earlier, graph, f"themes/{theme}/{code}/after")
+    _acyclic(graph, f"themes/{theme}")
+
+
+def _bases(data: Row) -> Iterable[tuple[str, Row]]:
+    for index, basis in enumerate(data["basis"]):
+        yield f"basis/{index}", basis
+    for name, limit in data["limits"].items():
+        yield f"limits/{name}/source", limit["source"]
+    if "basis" in data["fee"]:
+        yield "fee/basis", data["fee"]["basis"]
+
+
+def _check_limits(limits: Row) -> None:
+    for name, limit in limits.items():
+        if name != "extension" and limit["promised"] > limit["lawful"]:
+            raise Problem(
+                f"limits/{name}/promised", f"{limit['promised']} is more than the lawful {limit['lawful']}"
+            )
+
+
+def _check_materials(materials: Sequence[Row], registers: Registers) -> None:
+    seen: set[str] = set()
+    for index, material in enumerate(materials):
+        code, path = material["code"], f"materials/{index}/code"
+        _known(code, registers.papers, path)
+        if code in seen:
+            raise Problem(path, f"{code} is there twice")
+        seen.add(code)
+        if material.get("secondary") and not material.get("required", True):
+            raise Problem(path, f"{code} is optional, so there is nothing to defer")
+
+
+def _check_steps(data: Row, registers: Registers) -> None:
+    steps: list[Row] = data["steps"]
+    by_code = {step["code"]: step for step in steps}
+    if len(by_code) != len(steps):
+        raise Problem("steps", "a code is there twice")
+    for index, step in enumerate(steps):
+        _known(step["department"], registers.departments, f"steps/{index}/department")
+        for needed in step["needs"]:
+            _known(needed, by_code, f"steps/{index}/needs")
+    _acyclic({step["code"]: step["needs"] for step in steps}, "steps")
+    _check_decision(steps, data["department"])
+    longest = longest_path(steps)
+    promised = data["limits"]["decision"]["promised"]
+    if longest > promised:
+        raise Problem("steps", f"the steps take {longest} days in a row, but {promised} are promised")
+
+
+def _check_decision(steps: Sequence[Row], department: str) -> None:
+    """The last step, and only that, decides; it is the lead department's and waits for all ends."""
+    deciding = [step for step in steps if step["kind"] == "decide"]
+    if len(deciding) != 1 or steps[-1] is not deciding[0]:
+        raise Problem("steps", "exactly one step decides, and it is the last")
+    decision = deciding[0]
+    if decision["department"] != department:
+        raise Problem(f"steps/{len(steps) - 1}/department", f"the decision is {department}'s")
+    needed = {code for step in steps for code in step["needs"]}
+    loose = sorted({step["code"] for step in steps} - needed - {decision["code"]})
+    if loose:
+        raise Problem(f"steps/{len(steps) - 1}/needs", f"the decision doesn't wait for {', '.join(loose)}")
+    if decision["code"] in needed:
+        raise Problem("steps", "a step waits for the decision")
+
+
+def longest_path(steps: Sequence[Row]) -> int:
+    """Days from acceptance to decision when every step takes all its days."""
+    by_code = {step["code"]: step for step in steps}
+    done: dict[str, int] = {}
+    for code in TopologicalSorter({step["code"]: step["needs"] for step in steps}).static_order():
+        step = by_code[code]
+        done[code] = step["days"] + max((done[needed] for needed in step["needs"]), default=0)
+    return max(done.values())
+
+
+def _acyclic(graph: Mapping[str, Sequence[str]], path: str) -> None:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        raise Problem(path, f"wait for each other: {' → '.join(error.args[1])}") from error
+
+
+def _known(code: str, among: Mapping[str, Any], path: str) -> None:
+    if code not in among:
+        raise Problem(path, f"{code} is unknown")
+
+
+def _fits(value: Any, fact: Fact, registers: Registers) -> bool:
+    match fact.type:
+        case "boolean":
+            return isinstance(value, bool)
+        case "number":
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
+        case "choice":
+            return value in {code for code, _name, _name_en in fact.choices}
+        case "section":
+            return value in registers.divisions
+        case _:
+            return any(value in divisions for divisions in registers.divisions.values())

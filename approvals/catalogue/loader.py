@@ -1,0 +1,124 @@
+"""Reading the catalogue's files: schema first, then what a schema can't say, then frozen values.
+
+Nothing here touches the database. Anything wrong raises CatalogueError, which names the file and
+the place inside it, so that whoever edits a file finds the line.
+"""
+
+import json
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from approvals.catalogue import build, checks
+from approvals.catalogue.errors import CatalogueError, Problem
+from approvals.catalogue.model import Catalogue
+
+__all__ = ["CatalogueError", "Folders", "read_catalogue"]
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the files are; tests point this at copies."""
+
+    catalogue: Path = HERE
+    departments: Path = ROOT / "accounts" / "data" / "departments.yaml"
+    industries: Path = ROOT / "projects" / "data" / "gbt4754.yaml"
+
+
+DEFAULT_FOLDERS = Folders()
+
+
+def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
+    """Read and check every file. Raises CatalogueError at the first wrong value."""
+    place = folders.catalogue
+    hall = _read(place / "hall.yaml", "hall_file")
+    registers = build.Registers(
+        departments=build.departments(_rows(folders.departments, "departments_file", "departments", "code")),
+        divisions=build.divisions(_rows(folders.industries, "industries_file", "sections", "code")),
+        laws=_rows(place / "laws.yaml", "laws_file", "laws", "code"),
+        papers=_rows(place / "materials.yaml", "papers_file", "materials", "code"),
+        facts=build.facts(_rows(place / "facts.yaml", "facts_file", "facts", "name")),
+        budgets={"acceptance": hall["acceptance"], "delivery": hall["delivery"]},
+    )
+    matters = []
+    for path in sorted((place / "matters").glob("*.yaml")):
+        data = _read(path, "matter_file")
+        with _placed(path):
+            checks.check_matter(data, registers)
+            checks.check_file_name(path.stem, data)
+            matters.append(build.matter(data, registers))
+    catalogue = Catalogue(
+        departments=tuple(registers.departments.values()),
+        stages=build.stages(hall),
+        facts=tuple(registers.facts.values()),
+        matters=build.in_order(matters),
+        themes=build.themes(hall),
+    )
+    with _placed(place / "hall.yaml"):
+        checks.check_hall(catalogue, registers)
+    return catalogue
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice, of which YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Any] = set()
+        for key_node, _value in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice (line {line})")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _read(path: Path, definition: str) -> Any:
+    """The file's data once it fits ``definition`` of schema.json."""
+    try:
+        with path.open(encoding="utf-8") as stream:
+            data = yaml.load(stream, Loader=_StrictLoader)  # noqa: S506 (it is a SafeLoader)
+    except OSError as error:
+        raise CatalogueError(path.name, "", f"can't be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise CatalogueError(path.name, "", f"is not YAML: {error}") from error
+    wrong = best_match(_validator(definition).iter_errors(data))
+    if wrong is not None:
+        raise CatalogueError(path.name, "/".join(str(key) for key in wrong.absolute_path), wrong.message)
+    return data
+
+
+def _rows(path: Path, definition: str, key: str, name: str) -> dict[str, dict[str, Any]]:
+    """The file's list ``key`` as a dictionary by ``name``; a repeated name is an error."""
+    rows: dict[str, dict[str, Any]] = {}
+    for index, row in enumerate(_read(path, definition)[key]):
+        if row[name] in rows:
+            raise CatalogueError(path.name, f"{key}/{index}/{name}", f"{row[name]} is there twice")
+        rows[row[name]] = row
+    return rows
+
+
+@contextmanager
+def _placed(path: Path) -> Iterator[None]:
+    """Give a Problem found inside the name of the file it is in."""
+    try:
+        yield
+    except Problem as problem:
+        raise CatalogueError(path.name, problem.path, problem.message) from problem
+
+
+@cache
+def _validator(definition: str) -> Draft202012Validator:
+    schema = json.loads((HERE / "schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator({**schema, "$ref": f"#/$defs/{definition}"})

@@ -1,0 +1,299 @@
+"""What the catalogue says, as frozen values.
+
+``Matter.as_content()`` is what a published version stores as JSON, complete in itself: later
+changes of the files don't reach a running case. ``matter_from_content()`` reads it back.
+Every text has its Chinese form first and the English one beside it, ending in ``_en``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from approvals.catalogue.conditions import Condition, Facts, applies
+
+
+@dataclass(frozen=True)
+class Department:
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the four stages of a project, or business registration, with its lead department."""
+
+    code: str
+    name: str
+    name_en: str
+    department: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that conditions may ask about a project; ``default`` counts until it is answered."""
+
+    name: str
+    label: str
+    label_en: str
+    type: str
+    source: str
+    unit: str = ""
+    unit_en: str = ""
+    default: bool | None = None
+    choices: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A law and, where they are known for sure, its articles."""
+
+    law: str
+    law_en: str
+    number: str = ""
+    articles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    text_en: str
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Days for one duty: ``promised`` drives the lights, ``lawful`` the faults.
+
+    ``unit`` is ``workday`` or ``calendar`` and holds for both figures.
+    """
+
+    lawful: int
+    promised: int
+    unit: str
+    source: Basis
+    note: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``extension`` is in the unit of ``decision``; 0 where the law knows none."""
+
+    acceptance: Budget
+    decision: Budget
+    delivery: Budget
+    extension: int = 0
+    extension_source: Basis | None = None
+
+
+@dataclass(frozen=True)
+class Fee:
+    charged: bool
+    text: str
+    text_en: str
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The certificate or paper that ends a granted case."""
+
+    name: str
+    name_en: str
+    validity: str = ""
+    validity_en: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """A paper as one matter wants it; the same ``code`` is the same paper in every matter.
+
+    ``secondary`` papers may be deferred (容缺) against a commitment. ``from_government`` papers
+    are results of other matters, which the hall fetches where it has them.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    form: str
+    accepts: tuple[str, ...]
+    required: bool
+    secondary: bool
+    from_government: bool
+    note: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A duty of one department inside a case; opens when all of ``needs`` are done."""
+
+    code: str
+    name: str
+    name_en: str
+    department: str
+    kind: str
+    days: int
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    question: str
+    question_en: str
+    answer: str
+    answer_en: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing an investor can apply for, with everything a service guide shows."""
+
+    code: str
+    name: str
+    name_en: str
+    national_name: str
+    stage: str
+    department: str
+    window: str
+    kind: str
+    applicant: Text
+    basis: tuple[Basis, ...]
+    conditions: tuple[Text, ...]
+    limits: Limits
+    visits: int
+    fee: Fee
+    result: Result
+    needs_project_code: bool
+    when: Condition
+    reason: str
+    reason_en: str
+    materials: tuple[Material, ...]
+    steps: tuple[Step, ...]
+    correction_phrases: tuple[Text, ...]
+    refusal_phrases: tuple[Text, ...]
+    questions: tuple[Question, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def secondary_materials(self) -> tuple[Material, ...]:
+        return tuple(material for material in self.materials if material.secondary)
+
+    def applies_to(self, facts: Facts) -> bool | None:
+        """See ``conditions.applies``; ``None`` means "to be confirmed"."""
+        return applies(self.when, facts)
+
+    def as_content(self) -> dict[str, Any]:
+        """Plain JSON data that ``matter_from_content`` turns back into an equal matter."""
+        return _plain(asdict(self))
+
+
+@dataclass(frozen=True)
+class ThemeMatter:
+    code: str
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Several matters that make one thing for the investor (一件事), in a partial order."""
+
+    code: str
+    name: str
+    name_en: str
+    summary: str
+    summary_en: str
+    matters: tuple[ThemeMatter, ...]
+
+
+@dataclass(frozen=True)
+class Need:
+    """A matter that a project needs, or may need while ``confirmed`` is false."""
+
+    matter: Matter
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    departments: tuple[Department, ...]
+    stages: tuple[Stage, ...]
+    facts: tuple[Fact, ...]
+    matters: tuple[Matter, ...]
+    themes: tuple[Theme, ...]
+    by_code: dict[str, Matter] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_code", {matter.code: matter for matter in self.matters})
+
+    def matter(self, code: str) -> Matter:
+        """The matter with this code; raises KeyError."""
+        return self.by_code[code]
+
+    def needs(self, facts: Facts) -> list[Need]:
+        """Matters for a project with these facts, in the order of the catalogue."""
+        return needs(self.matters, facts, defaults=default_facts(self.facts))
+
+
+def default_facts(facts: Iterable[Fact]) -> dict[str, bool]:
+    return {fact.name: fact.default for fact in facts if fact.default is not None}
+
+
+def needs(matters: Iterable[Matter], facts: Facts, *, defaults: Facts) -> list[Need]:
+    """Those of ``matters`` whose condition holds or is still open, in the order given."""
+    known = {**defaults, **{name: value for name, value in facts.items() if value not in (None, "")}}
+    answers = ((matter, matter.applies_to(known)) for matter in matters)
+    return [Need(matter, confirmed=bool(answer)) for matter, answer in answers if answer is not False]
+
+
+def matter_from_content(content: dict[str, Any]) -> Matter:
+    """The matter that ``Matter.as_content`` wrote; raises KeyError or TypeError when it isn't one."""
+    fee, limits = content["fee"], content["limits"]
+    return Matter(
+        **{
+            **content,
+            "applicant": Text(**content["applicant"]),
+            "basis": tuple(_basis(item) for item in content["basis"]),
+            "conditions": tuple(Text(**item) for item in content["conditions"]),
+            "limits": Limits(
+                acceptance=_budget(limits["acceptance"]),
+                decision=_budget(limits["decision"]),
+                delivery=_budget(limits["delivery"]),
+                extension=limits["extension"],
+                extension_source=_optional_basis(limits["extension_source"]),
+            ),
+            "fee": Fee(**{**fee, "basis": _optional_basis(fee["basis"])}),
+            "result": Result(**content["result"]),
+            "materials": tuple(
+                Material(**{**item, "accepts": tuple(item["accepts"])}) for item in content["materials"]
+            ),
+            "steps": tuple(Step(**{**item, "needs": tuple(item["needs"])}) for item in content["steps"]),
+            "correction_phrases": tuple(Text(**item) for item in content["correction_phrases"]),
+            "refusal_phrases": tuple(Text(**item) for item in content["refusal_phrases"]),
+            "questions": tuple(Question(**item) for item in content["questions"]),
+            "sources": tuple(content["sources"]),
+        }
+    )
+
+
+def _basis(data: dict[str, Any]) -> Basis:
+    return Basis(**{**data, "articles": tuple(data["articles"])})
+
+
+def _optional_basis(data: dict[str, Any] | None) -> Basis | None:
+    return None if data is None else _basis(data)
+
+
+def _budget(data: dict[str, Any]) -> Budget:
+    return Budget(**{**data, "source": _basis(data["source"])})
+
+
+def _plain(value: Any) -> Any:
+    """Tuples become lists, as they would on the way through JSON."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
