@@ -1,6 +1,8 @@
 """The hall's one source of "now" and of day boundaries (Asia/Shanghai)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -14,6 +16,22 @@ def system_now() -> datetime:
     return timezone.now()
 
 
+_pretended: ContextVar[datetime | None] = ContextVar("hall_pretended_now", default=None)
+
+
+@contextmanager
+def pretend(moment: datetime) -> Iterator[None]:
+    """Let ``now()`` answer ``moment`` inside the block, for this thread of work only.
+
+    For the sample hall and simulations, which play real services through past days.
+    """
+    token = _pretended.set(moment)
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
+
+
 @lru_cache(maxsize=4)
 def _source(path: str) -> Callable[[], datetime]:
     return import_string(path)
@@ -25,7 +43,7 @@ def now() -> datetime:
     Rules ask this and never the database or the machine, so that one setting moves the
     whole hall, worker and beat included, to another day.
     """
-    return _source(settings.HALL_NOW)()
+    return _pretended.get() or _source(settings.HALL_NOW)()
 
 
 def today() -> date:
