@@ -13,6 +13,9 @@ from enterprises.querysets import EnterpriseQuerySet, MandateQuerySet, Membershi
 
 USER = settings.AUTH_USER_MODEL
 
+# Asked for instead of a matter code: a valid mandate is enough, whatever its scope.
+ANY = "*"
+
 
 class Tier(models.TextChoices):
     """How closely the zone follows a firm; sets the cadence of visits."""
@@ -109,6 +112,7 @@ class Mandate(models.Model):
     granted_at = models.DateTimeField()
     revoked_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoke_reason = models.CharField(_("reason for revoking"), max_length=300, blank=True)
 
     objects = MandateQuerySet.as_manager()
 
@@ -129,13 +133,23 @@ class Mandate(models.Model):
     @property
     def is_valid(self) -> bool:
         """In force today: not revoked and within its period."""
-        return self.revoked_at is None and self.starts_on <= today() <= self.ends_on
+        return self.state == "active"
+
+    @property
+    def state(self) -> str:
+        """``active``, ``revoked``, ``ended`` or ``ahead`` (granted from a later day)."""
+        if self.revoked_at is not None:
+            return "revoked"
+        day = today()
+        if day > self.ends_on:
+            return "ended"
+        return "active" if day >= self.starts_on else "ahead"
 
     def covers(self, matter: str | None) -> bool:
-        """Whether the scope takes in the matter code; None asks for declaring a project."""
+        """Whether the scope takes in the matter code; None asks for declaring a project, ANY for nothing more."""
         if matter is None:
             return self.may_declare
-        return not self.matters or matter in self.matters
+        return matter == ANY or not self.matters or matter in self.matters
 
 
 class VisitCadence(models.Model):

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Role, User
+from accounts.models import Post, Role, User
 from common.time import today
 
 if TYPE_CHECKING:
@@ -54,9 +54,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def valid(self) -> "MandateQuerySet":
-        """In force today."""
+        """In force today, and the agent still holds an agent's post."""
         day = today()
-        return self.filter(revoked_at=None, starts_on__lte=day, ends_on__gte=day)
+        posts = Post.objects.current().with_role(Role.AGENT).filter(user=OuterRef("agent"))
+        return self.filter(Exists(posts), revoked_at=None, starts_on__lte=day, ends_on__gte=day)
 
     def visible_to(self, user: User) -> "MandateQuerySet":
         """The agent's own, and those of the firms one belongs to; leaders and supervisors see all."""

@@ -43,7 +43,10 @@ def make_membership(enterprise: Enterprise, user: User, **fields: Any) -> Member
 
 
 def make_mandate(enterprise: Enterprise, agent: User, granted_by: User, **fields: Any) -> Mandate:
-    """A mandate over all matters, in force from yesterday for a year."""
+    """A mandate over all matters, in force from yesterday for a year.
+
+    It is worth nothing unless ``agent`` holds a post with ``Role.AGENT`` (make_post).
+    """
     defaults = {
         "starts_on": today() - timedelta(days=1),
         "ends_on": today() + timedelta(days=365),
