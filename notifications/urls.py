@@ -5,7 +5,7 @@ from notifications import views
 app_name = "notifications"
 
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("read/", views.read_all, name="read_all"),
-    path("<int:pk>/open/", views.open_message, name="open"),
+    path("notices/", views.inbox, name="inbox"),
+    path("notices/read/", views.read_all, name="read_all"),
+    path("notices/<int:pk>/open/", views.open_message, name="open"),
 ]

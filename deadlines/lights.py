@@ -1,0 +1,20 @@
+"""The light (亮灯) of a clock: derived from its limits and the time, in Python and in SQL alike."""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class Light(StrEnum):
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    DONE = "done"
+
+
+def light_of(*, finished: bool, warn_at: datetime, due_at: datetime, at: datetime) -> Light:
+    """Green; yellow from ``warn_at``; red after ``due_at``; done once finished, whatever the outcome."""
+    if finished:
+        return Light.DONE
+    if at > due_at:
+        return Light.RED
+    return Light.YELLOW if at >= warn_at else Light.GREEN

@@ -1,0 +1,15 @@
+from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
+from deadlines.models.clock import Clock, ClockKind
+from deadlines.models.rung import FiredRung, Rung
+from deadlines.models.sweep import SweepState
+
+__all__ = [
+    "CalendarOverride",
+    "CalendarRevision",
+    "CalendarYear",
+    "Clock",
+    "ClockKind",
+    "FiredRung",
+    "Rung",
+    "SweepState",
+]

@@ -1,0 +1,151 @@
+"""The clock (时限): one row for anything that must be done in time, whatever app it belongs to."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Department, Role
+from common.ids import uuid7
+from common.time import now
+from deadlines import calendars
+from deadlines.lights import Light, light_of
+from deadlines.querysets import ClockQuerySet
+
+
+class ClockKind(models.TextChoices):
+    """Which duty a clock times."""
+
+    ACCEPTANCE = "acceptance", pgettext_lazy("clock", "Acceptance")
+    DECISION = "decision", pgettext_lazy("clock", "Decision")
+    STEP = "step", pgettext_lazy("clock", "Step")
+    DELIVERY = "delivery", pgettext_lazy("clock", "Delivery")
+    VISIT = "visit", pgettext_lazy("clock", "Visit")
+    REQUEST = "request", pgettext_lazy("clock", "Request")
+    RATING_ANSWER = "rating_answer", pgettext_lazy("clock", "Answer to a rating")
+    MEMBERSHIP = "membership", pgettext_lazy("clock", "Membership")
+    INTERNAL_QUESTION = "internal_question", pgettext_lazy("clock", "Question to the window")
+
+
+class Clock(models.Model):
+    """A duty and its limits. Written by ``deadlines.services`` and the sweep only.
+
+    ``due_at`` is the promised limit, which lights follow; ``lawful_due_at`` the lawful one,
+    which faults follow. Light and lateness are derived from this row and the time, never stored;
+    ``breached_at`` and ``lawful_breached_at`` keep for ever since when a limit was passed.
+    """
+
+    class Unit(models.TextChoices):
+        WORKDAY = "workday", pgettext_lazy("unit", "working days")
+        CALENDAR = "calendar", pgettext_lazy("unit", "calendar days")
+
+    class Outcome(models.TextChoices):
+        MET = "met", pgettext_lazy("clock", "Met")
+        LATE = "late", pgettext_lazy("clock", "Late")
+        CANCELLED = "cancelled", pgettext_lazy("clock", "Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(_("duty"), max_length=20, choices=ClockKind)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    title = models.CharField(_("title"), max_length=200)
+    link = models.CharField(max_length=300, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="clocks", verbose_name=_("department")
+    )
+    role = models.CharField(_("role"), max_length=15, choices=Role, blank=True)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clocks",
+        verbose_name=_("handler"),
+    )
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit, default=Unit.WORKDAY)
+    promised_days = models.PositiveSmallIntegerField(_("promised days"))
+    # A duty that only the hall itself set has no lawful limit.
+    lawful_days = models.PositiveSmallIntegerField(_("lawful days"), null=True, blank=True)
+    warn_days = models.PositiveSmallIntegerField(_("working days of warning"), default=1)
+    starts_at = models.DateTimeField(_("since"))
+    warn_at = models.DateTimeField(_("warning from"))
+    due_at = models.DateTimeField(_("due"))
+    lawful_due_at = models.DateTimeField(_("lawfully due"), null=True, blank=True)
+    # The rungs of this clock in time order; the first ``rungs_fired`` of them are done.
+    rung_codes = ArrayField(models.CharField(max_length=30), default=list)
+    rung_at = ArrayField(models.DateTimeField(), default=list)
+    rungs_fired = models.PositiveSmallIntegerField(default=0)
+    next_rung_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField(_("provisional"), default=False)
+    calendar_version = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    breached_at = models.DateTimeField(_("overdue since"), null=True, blank=True)
+    lawful_breached_at = models.DateTimeField(_("lawfully overdue since"), null=True, blank=True)
+    # Why an administrator must look at this clock; "" for nothing.
+    alarm = models.CharField(_("alarm"), max_length=30, blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        indexes = [
+            models.Index(
+                fields=["next_rung_at"],
+                condition=Q(finished_at=None, next_rung_at__isnull=False),
+                name="clock_next_rung",
+            ),
+            models.Index(
+                fields=["kind", "lawful_due_at"],
+                condition=Q(finished_at=None, lawful_due_at__isnull=False),
+                name="clock_open_lawful",
+            ),
+            models.Index(fields=["department", "due_at"], condition=Q(finished_at=None), name="clock_open_due"),
+            models.Index(fields=["handler", "due_at"], condition=Q(finished_at=None), name="clock_open_handler"),
+            models.Index(fields=["calendar_version"], condition=Q(finished_at=None), name="clock_open_calendar"),
+            models.Index(fields=["subject_type", "subject_id"], name="clock_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finished_at=None, outcome="") | (Q(finished_at__isnull=False) & ~Q(outcome="")),
+                name="finished_clock_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(next_rung_at=None), name="finished_clock_has_no_rung_ahead"
+            ),
+            models.CheckConstraint(
+                condition=Q(lawful_due_at=None) | Q(due_at__lte=F("lawful_due_at")), name="promised_within_lawful"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished_at is None
+
+    def light(self, at: datetime | None = None) -> Light:
+        """``green``, ``yellow``, ``red`` or, when finished, ``done``; at a moment or now."""
+        return light_of(finished=not self.is_open, warn_at=self.warn_at, due_at=self.due_at, at=at or now())
+
+    def is_lawfully_overdue(self, at: datetime | None = None) -> bool:
+        """Has the lawful limit been passed, whether the duty is still open or was done too late?"""
+        end = self.finished_at or at or now()
+        return self.lawful_due_at is not None and end > self.lawful_due_at
+
+    def days_left(self, at: datetime | None = None) -> int:
+        """Whole units of this clock until the due day: 0 on the day itself, negative once it is past."""
+        here = timezone.localtime(at or now()).date()
+        due = timezone.localtime(self.due_at).date()
+        return calendars.current().distance(here, due, self.unit)
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return self.subject_type, self.subject_id

@@ -1,0 +1,56 @@
+"""What the sweep and a re-dating say, and how the ledger names these acts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.display import register_acts
+from notifications.templates import register
+
+register(
+    "clock.warn",
+    _("Due soon: %(title)s"),
+    _("“%(title)s” must be done by %(due)s."),
+)
+register(
+    "clock.overdue",
+    _("Overdue: %(title)s"),
+    _("“%(title)s” was due on %(due)s and is not done."),
+)
+register(
+    "clock.escalate_head",
+    _("Escalated to the department head: %(title)s"),
+    _("“%(title)s” was due on %(due)s and is still not done after one working day. Handler: %(handler)s."),
+)
+register(
+    "clock.escalate_director",
+    _("Escalated to the hall director: %(title)s"),
+    _("“%(title)s” was due on %(due)s and is still not done after three working days. Handler: %(handler)s."),
+)
+register(
+    "clock.reminder",
+    _("Reminder: %(title)s"),
+    _("“%(title)s” is due on %(due)s."),
+)
+register(
+    "clock.alarm",
+    _("Nobody to remind: %(title)s"),
+    _("“%(title)s” (due on %(due)s) could not be reported: nobody holds the post that should be told. Appoint somebody."),
+)
+register(
+    "clock.redated",
+    _("Date changed: %(title)s"),
+    _("The calendar has changed. “%(title)s” is now due on %(due)s instead of %(was)s. Reason: %(reason)s."),
+)
+
+register_acts(
+    {
+        "clock.warn": _("Reminded: due soon"),
+        "clock.overdue": _("Overdue"),
+        "clock.escalate_head": _("Escalated to the department head"),
+        "clock.escalate_director": _("Escalated to the hall director"),
+        "clock.lawful_overdue": _("Lawful limit passed"),
+        "clock.redated": _("Date changed with the calendar"),
+        "calendar.override_added": _("Calendar override added"),
+        "calendar.override_removed": _("Calendar override removed"),
+        "calendar.year_published": _("Calendar year published"),
+    }
+)

@@ -1,0 +1,56 @@
+"""Filters that lists of clocks share; the same rule as ``deadlines.lights``, in SQL."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Case, CharField, Q, Value, When
+
+from common.time import now
+from deadlines.lights import Light
+
+if TYPE_CHECKING:
+    from deadlines.models.clock import Clock
+
+
+def light_q(light: str, at: datetime, prefix: str = "") -> Q:
+    """Condition "the clock shows this light"; ``prefix`` such as "clock__" reaches it from elsewhere."""
+    unfinished = Q(**{f"{prefix}finished_at": None, f"{prefix}due_at__isnull": False})
+    conditions = {
+        Light.RED: unfinished & Q(**{f"{prefix}due_at__lt": at}),
+        Light.YELLOW: unfinished & Q(**{f"{prefix}warn_at__lte": at, f"{prefix}due_at__gte": at}),
+        Light.GREEN: unfinished & Q(**{f"{prefix}warn_at__gt": at, f"{prefix}due_at__gte": at}),
+        Light.DONE: Q(**{f"{prefix}finished_at__isnull": False}),
+    }
+    return conditions[Light(light)]
+
+
+def light_expression(at: datetime, prefix: str = "") -> Case:
+    """The light as a column, "" where there is no clock."""
+    return Case(
+        *(When(light_q(light, at, prefix), then=Value(light.value)) for light in Light),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def open(self) -> "ClockQuerySet":
+        """Duties not yet done."""
+        return self.filter(finished_at=None)
+
+    def for_department(self, department_ids: int | Iterable[int]) -> "ClockQuerySet":
+        ids = [department_ids] if isinstance(department_ids, int) else list(department_ids)
+        return self.filter(department_id__in=ids)
+
+    def in_light(self, light: str, at: datetime | None = None) -> "ClockQuerySet":
+        """Those that show ``light`` at a moment, or now."""
+        return self.filter(light_q(light, at or now()))
+
+    def with_light(self, at: datetime | None = None) -> "ClockQuerySet":
+        """Adds ``shown_light``, the value that ``Clock.light(at)`` gives, for counting and sorting in SQL."""
+        return self.annotate(shown_light=light_expression(at or now()))
+
+    def of_subject(self, label: str, subject_id: int) -> "ClockQuerySet":
+        return self.filter(subject_type=label, subject_id=subject_id)

@@ -1,0 +1,37 @@
+"""E-mail by Django's configured backend: console or file by default, SMTP by environment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from smtplib import SMTPRecipientsRefused
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from accounts.models import User
+from notifications.channels.base import DeliveryRefused, Send
+from notifications.templates import Text
+
+
+class Email:
+    code = "email"
+    reach_sql = "u.email <> ''"
+
+    @contextmanager
+    def open(self) -> Iterator[Send]:
+        connection = get_connection()
+
+        def send(recipient: User, text: Text, link: str) -> None:
+            body = text.body
+            if link:
+                body += "\n\n" + urljoin(settings.HALL_BASE_URL, link)
+            mail = EmailMessage(text.subject, body, to=[recipient.email], connection=connection)
+            try:
+                mail.send()
+            except SMTPRecipientsRefused as error:
+                raise DeliveryRefused(str(error)) from error
+
+        try:
+            yield send
+        finally:
+            connection.close()
