@@ -1,0 +1,88 @@
+"""Departments from their data file, and one account for each role and department."""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Department, Post, Role, User
+from portal.sample.words import person_name
+
+PASSWORD = "dating-2026"
+SINCE = date(2024, 1, 1)
+
+# Account, role, department: those that the start page prints.
+ROLE_ACCOUNTS = [
+    ("clerk", Role.CLERK, "window-project", "王窗口"),
+    ("reviewer", Role.REVIEWER, "housing", "李审查"),
+    ("approver", Role.APPROVER, "housing", "赵审批"),
+    ("head", Role.HEAD, "housing", "钱局长"),
+    ("agent", Role.AGENT, "agency", "孙代办"),
+    ("officer", Role.OFFICER, "service", "周秘书"),
+    ("leader", Role.LEADER, "office", "吴主任"),
+    ("director", Role.DIRECTOR, "hall", "郑大厅"),
+    ("supervisor", Role.SUPERVISOR, "supervision", "冯督查"),
+    ("editor", Role.EDITOR, "data", "陈编辑"),
+    ("administrator", Role.ADMINISTRATOR, "data", "褚管理"),
+]
+INVESTOR = ("investor", "林投资")
+
+
+@dataclass
+class Staff:
+    """Who sits where: user by role and department code."""
+
+    by_post: dict[tuple[str, str], User]
+    investor: User
+
+    def at(self, role: str, department: str) -> User:
+        return self.by_post[(role, department)]
+
+
+def make_staff(random: Random) -> Staff:
+    """Create all accounts with one password (hashed once: this is a sample, not a secret)."""
+    encoded = make_password(PASSWORD)
+    departments = {department.code: department for department in Department.objects.all()}
+    wanted = [(username, role, code, name) for username, role, code, name in ROLE_ACCOUNTS]
+    taken = {(role, code) for _username, role, code, _name in ROLE_ACCOUNTS}
+    for code, department in departments.items():
+        for role in _roles_in(department):
+            if (role, code) not in taken:
+                wanted.append((f"{role}-{code}", role, code, person_name(random)))
+    wanted.append(("agent-2", Role.AGENT, "agency", person_name(random)))
+    wanted.append(("officer-2", Role.OFFICER, "service", person_name(random)))
+    users = User.objects.bulk_create(
+        User(
+            username=username,
+            name=name,
+            password=encoded,
+            email=f"{username}@hall.example",
+            is_staff=role == Role.ADMINISTRATOR,
+            is_superuser=role == Role.ADMINISTRATOR,
+        )
+        for username, role, _code, name in wanted
+    )
+    Post.objects.bulk_create(
+        Post(user=user, department=departments[code], role=role, starts_on=SINCE)
+        for user, (_username, role, code, _name) in zip(users, wanted, strict=True)
+    )
+    # The clerk of the sample works every window: one window faces outward.
+    clerk = users[0]
+    others = [code for code in departments if departments[code].kind == "window" and code != "window-project"]
+    Post.objects.bulk_create(
+        Post(user=clerk, department=departments[code], role=Role.CLERK, starts_on=SINCE) for code in others
+    )
+    investor = User.objects.create(
+        username=INVESTOR[0], name=INVESTOR[1], password=encoded, email="investor@firm.example", phone="13800000000"
+    )
+    by_post = {(role, code): user for user, (_u, role, code, _n) in zip(users, wanted, strict=True)}
+    return Staff(by_post=by_post, investor=investor)
+
+
+def _roles_in(department: Department) -> list[str]:
+    if department.kind == Department.Kind.APPROVAL:
+        return [Role.REVIEWER, Role.APPROVER, Role.HEAD]
+    if department.kind == Department.Kind.WINDOW:
+        return [Role.CLERK, Role.HEAD]
+    return [Role.HEAD] if department.kind == Department.Kind.SERVICE else []
