@@ -122,9 +122,7 @@ class Mandate(models.Model):
         verbose_name_plural = _("mandates")
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="mandate_ends_after_start"),
-            models.UniqueConstraint(
-                fields=["enterprise", "agent"], condition=Q(revoked_at=None), name="one_unrevoked_mandate_per_agent"
-            ),
+            # Migration 0002 adds: unrevoked mandates of one agent for one firm do not overlap.
         ]
 
     def __str__(self) -> str:

@@ -10,12 +10,12 @@ from enterprises.models import Enterprise, Mandate, Membership
 from enterprises.selectors import Scope, covers_all, explain_mandate
 
 
-def confirm_actor(actor: Actor, enterprise: Enterprise, matter: Scope = None) -> None:
+def confirm_actor(actor: Actor, enterprise: Enterprise, matters: Scope = None) -> None:
     """Make sure that ``actor`` may still act for ``enterprise``; call it first in the transaction.
 
     The mandate or membership row stays share-locked until commit, so a revocation either comes
     before (and the act is refused) or waits until the act is whole. The hall itself always may.
-    ``matter`` as in selectors.actor_for. Raises NotAllowed with the reason; RuntimeError outside
+    ``matters`` as in selectors.actor_for. Raises NotAllowed with the reason; RuntimeError outside
     a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -23,14 +23,14 @@ def confirm_actor(actor: Actor, enterprise: Enterprise, matter: Scope = None) ->
     if actor.user is None:
         return
     if actor.mandate_id is not None:
-        _confirm_mandate(actor, enterprise, matter)
+        _confirm_mandate(actor, enterprise, matters)
     elif actor.on_behalf_of:
         _confirm_post(actor, Role.CLERK, _("You no longer hold a post at the window."))
     else:
         _confirm_member(actor, enterprise)
 
 
-def _confirm_mandate(actor: Actor, enterprise: Enterprise, matter: Scope) -> None:
+def _confirm_mandate(actor: Actor, enterprise: Enterprise, matters: Scope) -> None:
     # The ORM knows no FOR SHARE; FOR UPDATE would make two acts of one agent wait for each other.
     sql = (
         "SELECT * FROM enterprises_mandate"
@@ -40,8 +40,8 @@ def _confirm_mandate(actor: Actor, enterprise: Enterprise, matter: Scope) -> Non
     if mandate is None:
         raise NotAllowed(_("You do not act for %(name)s.") % {"name": enterprise.name}, code="not_member")
     mandate.enterprise = enterprise
-    if not (mandate.is_valid and covers_all(mandate, matter)):
-        raise explain_mandate(mandate, matter)
+    if not (mandate.is_valid and covers_all(mandate, matters)):
+        raise explain_mandate(mandate, matters)
     _confirm_post(actor, Role.AGENT, _("You no longer hold a post as agent."))
 
 

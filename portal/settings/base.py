@@ -133,7 +133,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
@@ -215,6 +216,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A run that could not start before the next one is due is worth nothing: it expires.
     "sweep": {"task": "deadlines.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "notifications.deliver_pending", "schedule": 60.0, "options": {"expires": 55}},
+    # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
+    "plan-visits": {"task": "enterprises.plan_visits", "schedule": 3600.0, "options": {"expires": 3000}},
     "heartbeat": {"task": "portal.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
 }
 
@@ -228,6 +231,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "common.rest.exception_handler",
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
