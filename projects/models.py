@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,9 +17,9 @@ USER = settings.AUTH_USER_MODEL
 class Stage(models.TextChoices):
     """Where the project stands: the four stages of 国办发〔2019〕11号, then production."""
 
-    LAND = "land", _("Project approval and land use")
-    PLANNING = "planning", _("Construction engineering permit")
-    CONSTRUCTION = "construction", _("Construction permit")
+    LAND = "land", _("Project approval and land-use planning")
+    DESIGN = "design", _("Design and planning permits")
+    CONSTRUCTION = "construction", _("Construction permits")
     COMPLETION = "completion", _("Completion acceptance")
     PRODUCTION = "production", _("In production")
 
@@ -57,6 +58,8 @@ class Project(models.Model):
     capital = models.CharField(_("capital"), max_length=10, choices=Capital, blank=True)
     industry = models.CharField(_("industry (GB/T 4754 division)"), max_length=2, blank=True)
     location = models.CharField(_("place in the zone"), max_length=200, blank=True)
+    # Whether a project company is still to be registered: then registration matters apply too.
+    new_enterprise = models.BooleanField(_("a new company will be registered for it"), null=True, blank=True)
     uses_state_land = models.BooleanField(_("needs new state-owned land"), null=True, blank=True)
     land_area = models.DecimalField(
         _("land area (m²)"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
@@ -69,7 +72,9 @@ class Project(models.Model):
         _("total investment (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True,
         validators=[MinValueValidator(0)],
     )  # fmt: skip
-    own_funds = models.DecimalField(_("own funds (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    own_funds = models.DecimalField(
+        _("own funds (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     loan_funds = models.DecimalField(_("loans (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True)
     foreign_funds = models.DecimalField(
         _("foreign capital (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
@@ -83,9 +88,14 @@ class Project(models.Model):
     contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=20, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    # Answers to what the catalogue asks besides the fields above ({fact: value}); asked once per
+    # project and used by every application. Which facts there are is known to approvals only.
+    answers = models.JSONField(_("further answers"), default=dict, blank=True)
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+    # Which opened page saved last: its own later saves are no conflict with itself.
+    saved_from = models.CharField(max_length=32, blank=True, editable=False)
     declared_at = models.DateTimeField(null=True, blank=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -104,7 +114,7 @@ class Project(models.Model):
                 name="national_code_has_form",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft")
+                condition=~Q(status="declared")
                 | (
                     ~Q(name="") & ~Q(procedure="") & ~Q(nature="") & ~Q(capital="") & ~Q(industry="")
                     & ~Q(location="") & ~Q(contact_name="") & ~Q(contact_phone="")
@@ -121,3 +131,9 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("Untitled project"))
+
+    def get_absolute_url(self) -> str:
+        """A draft leads back to its task list, a declared project to its own page."""
+        if self.status == self.Status.DRAFT:
+            return reverse("projects:tasks", args=[self.pk])
+        return f"/projects/{self.pk}/"

@@ -1,0 +1,86 @@
+"""Taking files in."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from common.errors import InvalidInput
+from common.time import now
+from files import kinds
+from files.kinds import Kind
+from files.models import StoredFile
+
+MAX_NAME = 200
+
+
+def clean_name(name: str) -> str:
+    """The last part of a name, without control and direction-changing characters, at most 200 long.
+
+    The ending survives the cut: it is what tells a reader how to open the file.
+    """
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    base = "".join(char for char in base if unicodedata.category(char)[0] != "C").strip(" .")
+    suffix = PurePosixPath(base).suffix[:10]
+    stem = base[: len(base) - len(suffix)] if suffix else base
+    return f"{stem[: MAX_NAME - len(suffix)]}{suffix}" or "file"
+
+
+def check(upload: UploadedFile, accepts: Sequence[str] = kinds.ALL_GROUPS) -> Kind:
+    """What the upload is; raises InvalidInput at "file" when the hall does not take it."""
+    name = clean_name(upload.name or "")
+    limit = settings.HALL_UPLOAD_MAX_BYTES
+    if not upload.size:
+        raise _refused(name, _("The file is empty."))
+    if upload.size > limit:
+        raise _refused(name, _("The file is larger than %(limit)s.") % {"limit": filesizeformat(limit)})
+    try:
+        kind = kinds.sniff(upload.file)
+    except kinds.Unacceptable as error:
+        raise _refused(name, error.message) from error
+    if PurePosixPath(name).suffix.lower() not in kind.extensions:
+        raise _refused(
+            name,
+            _("The name does not fit the content, which is %(kind)s. Do not rename files; save them in the right type.")
+            % {"kind": kind.code.upper()},
+        )
+    if kind.group not in accepts:
+        raise _refused(name, _("This material is taken as %(types)s only.") % {"types": kinds.labels(list(accepts))})
+    return kind
+
+
+def _refused(name: str, reason: object) -> InvalidInput:
+    return InvalidInput({"file": [_("%(name)s: %(reason)s") % {"name": name, "reason": reason}]})
+
+
+def store(*, actor: Actor, upload: UploadedFile, accepts: Sequence[str] = kinds.ALL_GROUPS) -> StoredFile:
+    """Check and keep one upload under a fresh id; ``accepts`` narrows the kinds ("pdf", "image", …).
+
+    Raises InvalidInput({"file": [...]}) and keeps nothing when the upload is empty, too large,
+    of no accepted type, renamed, encrypted or a bomb.
+    """
+    kind = check(upload, accepts)
+    digest, size = hashlib.sha256(), 0
+    for chunk in upload.chunks():
+        digest.update(chunk)
+        size += len(chunk)
+    upload.seek(0)
+    stored = StoredFile(
+        name=clean_name(upload.name or ""),
+        size=size,
+        content_type=kind.content_type,
+        sha256=digest.hexdigest(),
+        uploaded_by=actor.user,
+        created_at=now(),
+    )
+    stored.file.save(stored.name, upload, save=False)
+    stored.save(force_insert=True)
+    return stored

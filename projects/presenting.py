@@ -1,0 +1,57 @@
+"""Field values of a project as people read them, for the check page, the case page and receipts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common import display
+from projects import industries
+from projects.models import Project
+from projects.sections import SECTIONS, Section
+
+MONEY = frozenset({"total_investment", "own_funds", "loan_funds", "foreign_funds", "state_funds"})
+AREAS = frozenset({"land_area", "building_area"})
+DATES = frozenset({"planned_start", "planned_finish"})
+CHOICES = frozenset({"procedure", "nature", "capital"})
+# An empty one is no gap: it need not be there, or comes later.
+MAY_BE_EMPTY = frozenset({"national_code", "loan_funds", "foreign_funds", "state_funds", "contact_email"})
+
+
+def show_value(project: Project, field: str) -> str:
+    """The value in the reader's language; "" where nothing is filled in."""
+    value: Any = getattr(project, field)
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if field in MONEY:
+        return display.money(value)
+    if field in AREAS:
+        return display.area(value)
+    if field in DATES:
+        return display.local_date(value)
+    if field in CHOICES:
+        return str(getattr(project, f"get_{field}_display")())
+    return industries.label(value) if field == "industry" else str(value)
+
+
+def section_rows(project: Project, section: Section) -> list[dict[str, Any]]:
+    """Rows for the summary list: label and value, and what to show where nothing is needed."""
+    return [
+        {
+            "label": _capitalized(str(Project._meta.get_field(field).verbose_name)),
+            "value": show_value(project, field) or (_("None") if field in MAY_BE_EMPTY else ""),
+        }
+        for field in section.fields
+    ]
+
+
+def fact_blocks(project: Project) -> list[dict[str, Any]]:
+    """All sections with their rows: what the project page and the check page show."""
+    return [{"title": section.title, "rows": section_rows(project, section)} for section in SECTIONS]
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,1 @@
+"""Pages of a project: the declaration and what comes right after it."""
