@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,6 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from deadlines import notices  # noqa: F401  (registers texts and act labels)
+        from deadlines.seed import seed
+
+        post_migrate.connect(seed, sender=self, dispatch_uid="deadlines.seed")

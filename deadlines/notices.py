@@ -36,9 +36,14 @@ register(
     _("“%(title)s” (due on %(due)s) could not be reported: nobody holds the post that should be told. Appoint somebody."),
 )
 register(
-    "clock.redated",
-    _("Date changed: %(title)s"),
-    _("The calendar has changed. “%(title)s” is now due on %(due)s instead of %(was)s. Reason: %(reason)s."),
+    "clock.expiry_failed",
+    _("Could not be ended by law: %(title)s"),
+    _("“%(title)s” has passed its lawful limit, and what follows by law could not be done. Look at the log."),
+)
+register(
+    "calendar.redated",
+    _("Dates changed with the working calendar"),
+    _("The working calendar has changed (%(reason)s). %(count)s of your open duties have new dates."),
 )
 
 register_acts(

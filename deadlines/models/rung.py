@@ -47,7 +47,6 @@ class FiredRung(models.Model):
     code = models.CharField(_("code"), max_length=30)
     due_at = models.DateTimeField(_("was to happen"))
     fired_at = models.DateTimeField(_("happened"))
-    recipients = models.PositiveSmallIntegerField(_("people told"), default=0)
 
     class Meta:
         ordering = ["id"]

@@ -1,0 +1,24 @@
+"""What happens by itself when a lawful limit passes: registered by the app that owns the duty."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+Handler = Callable[[Sequence[int]], None]
+
+_HANDLERS: dict[str, Handler] = {}
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Let the sweep call ``handler`` with subject ids of open clocks of ``kind`` past their lawful limit.
+
+    The handler does the act (deemed acceptance, 行政许可法 art. 32) in its own transaction, safe to
+    repeat, and finishes the clocks; those it leaves open are offered again by the next sweep.
+    """
+    _HANDLERS[str(kind)] = handler
+
+
+def unregister(kind: str) -> None:
+    _HANDLERS.pop(str(kind), None)
+
+
+def handlers() -> Mapping[str, Handler]:
+    return dict(_HANDLERS)

@@ -1,0 +1,32 @@
+"""Rows that the engine needs: the general rungs and the first calendar revision.
+
+Loaded after every migrate (and after the tests empty the tables), never over what an
+administrator has changed.
+"""
+
+from typing import Any
+
+from common.time import now
+from deadlines.models import CalendarRevision, Rung
+from deadlines.published import fingerprint
+
+RUNGS = (
+    ("warn", Rung.Anchor.WARN, 0, Rung.Who.HANDLER),
+    ("overdue", Rung.Anchor.DUE, 0, Rung.Who.HANDLER),
+    ("escalate_head", Rung.Anchor.DUE, 1, Rung.Who.HEAD),
+    ("escalate_director", Rung.Anchor.DUE, 3, Rung.Who.DIRECTOR),
+    ("lawful_overdue", Rung.Anchor.LAWFUL, 0, Rung.Who.NOBODY),
+)
+
+
+def seed(**_signal: Any) -> None:
+    """Add what is missing."""
+    Rung.objects.bulk_create(
+        [
+            Rung(kind="", code=code, anchor=anchor, offset_days=offset, who=who)
+            for code, anchor, offset, who in RUNGS
+        ],
+        ignore_conflicts=True,
+    )
+    if not CalendarRevision.objects.exists():
+        CalendarRevision.objects.create(made_at=now(), reason="first calendar", fingerprint=fingerprint())

@@ -1,0 +1,166 @@
+"""The sweep: acts on clocks whose rungs have passed. It decides no light and no lateness."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from common.tasks import enqueue
+from common.time import now
+from deadlines import expiry, people, redate
+from deadlines.models import Clock, ClockKind, SweepState
+from deadlines.rungs import ladders
+from deadlines.sweep_sql import ANYTHING_DUE, climb_sql
+from notifications.services import DELIVER, Notice, notify_many
+from notifications.templates import registered
+
+log = structlog.get_logger(__name__)
+
+BATCH = 2000
+SMALLEST_BATCH = 50
+# Below PostgreSQL's deadlock_timeout (1 s): when the sweep and a person wait for each other's rows,
+# it is always the sweep that lets go and comes back.
+LOCK_TIMEOUT = "500ms"
+EXPIRY_BATCH = 100
+
+
+@dataclass(slots=True)
+class SweepResult:
+    """What one sweep did."""
+
+    fired: int = 0
+    messages: int = 0
+    unheard: int = 0
+    expired: int = 0
+    failed: int = 0
+    redated: int = 0
+    put_off: bool = False
+
+
+def run(at: datetime | None = None) -> SweepResult:
+    """Fire every rung that has passed by ``at`` (default now), exactly once each, in order.
+
+    First all rungs up to the lawful limit of duties that the law ends by itself, then their
+    handlers, then the rest: a sweep after a week of silence does what seven days of sweeps
+    would have done. Safe to run anywhere, any number of times, several at once.
+    """
+    moment = at or now()
+    began = time.monotonic()
+    result = SweepResult()
+    expiring = sorted(expiry.handlers())
+    result.redated = redate.catch_up()
+    _climb(moment, expiring, result)
+    if expiring:
+        _expire(moment, result)
+        _climb(moment, [], result)
+    _leave_sign(moment, result, time.monotonic() - began)
+    return result
+
+
+def _climb(at: datetime, expiring: Sequence[str], result: SweepResult) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(ANYTHING_DUE, {"at": at})
+        if not cursor.fetchone()[0]:
+            return
+    parameters = _parameters(at, expiring)
+    statement = climb_sql()
+    batch = BATCH
+    while True:
+        try:
+            due = _climb_batch(statement, {**parameters, "batch": batch}, result)
+        except OperationalError as error:
+            if batch <= SMALLEST_BATCH:
+                # Whatever is in the way is gone by the next sweep, and nothing has been lost.
+                log.warning("sweep_put_off", error=str(error))
+                result.put_off = True
+                return
+            batch = max(SMALLEST_BATCH, batch // 8)
+            continue
+        if not due:
+            return
+
+
+def _climb_batch(statement: str, parameters: dict[str, object], result: SweepResult) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        cursor.execute(statement, parameters)
+        due, fired, unheard, messages = cursor.fetchone()
+        if messages:
+            enqueue(DELIVER)
+    result.fired += fired
+    result.unheard += unheard
+    result.messages += messages
+    return int(due)
+
+
+def _parameters(at: datetime, expiring: Sequence[str]) -> dict[str, object]:
+    policy = [(kind, step.code, step.who) for kind, steps in ladders(ClockKind.values).items() for step in steps]
+    return {
+        "at": at,
+        "today": timezone.localtime(at).date(),
+        "zone": settings.TIME_ZONE,
+        "expiring": list(expiring),
+        "kinds": [kind for kind, _code, _who in policy],
+        "codes": [code for _kind, code, _who in policy],
+        "whos": [who for _kind, _code, who in policy],
+        "templates": sorted(registered()),
+    }
+
+
+def _expire(at: datetime, result: SweepResult) -> None:
+    """Let the owners of duties past their lawful limit do what the law says happens then."""
+    for kind, handler in expiry.handlers().items():
+        overdue = Clock.objects.open().filter(kind=kind, lawful_due_at__lt=at).order_by("lawful_due_at", "id")
+        subjects = list(dict.fromkeys(overdue.values_list("subject_id", flat=True)))
+        for start in range(0, len(subjects), EXPIRY_BATCH):
+            chunk = subjects[start : start + EXPIRY_BATCH]
+            if _call(kind, handler, chunk):
+                result.expired += len(chunk)
+                continue
+            # One that fails must not hold back the ninety-nine others.
+            for subject_id in chunk:
+                done = _call(kind, handler, [subject_id])
+                result.expired += done
+                if not done:
+                    result.failed += 1
+                    _report_failure(kind, subject_id)
+
+
+def _call(kind: str, handler: expiry.Handler, subjects: list[int]) -> bool:
+    try:
+        with transaction.atomic():
+            handler(subjects)
+    except Exception:
+        log.exception("expiry_failed", kind=kind, subjects=subjects[:10])
+        return False
+    return True
+
+
+def _report_failure(kind: str, subject_id: int) -> None:
+    clocks = list(Clock.objects.open().filter(kind=kind, subject_id=subject_id))
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(alarm="expiry_failed")
+    administrators = people.administrator_ids()
+    notify_many(
+        [
+            Notice(administrators, "clock.expiry_failed", {"title": clock.title}, clock.link, f"expiry:{clock.pk}")
+            for clock in clocks
+        ]
+    )
+
+
+def _leave_sign(at: datetime, result: SweepResult, seconds: float) -> None:
+    error = f"{result.failed} expiry handlers failed" if result.failed else ""
+    state = SweepState(
+        id=1, last_run_at=at, fired=result.fired, expired=result.expired, seconds=seconds, error=error
+    )
+    SweepState.objects.bulk_create(
+        [state],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["last_run_at", "fired", "expired", "seconds", "error"],
+    )

@@ -1,0 +1,128 @@
+"""The sweep's one statement: lock a batch of due clocks, fire every rung that has passed, say so.
+
+Everything a fired rung causes is in the same statement, so it happens whole or not at all:
+the unique row, the ledger entry, the messages, the clock's own progress and breach stamps.
+"""
+
+from deadlines.recipients import PEOPLE
+from notifications.outbox import INTO_OUTBOX, channels_sql, columns_sql
+
+# Rungs of an expiring duty wait at its lawful limit until its handler has been called: once the
+# law itself has ended the duty (deemed acceptance), nobody is to be escalated for it.
+WITHIN_LAW = """
+    (NOT c.kind = ANY(%(expiring)s::text[]) OR c.lawful_due_at IS NULL
+     OR {moment} <= c.lawful_due_at + interval '1 microsecond')
+"""
+
+ANYTHING_DUE = """
+SELECT EXISTS (SELECT 1 FROM deadlines_clock WHERE finished_at IS NULL AND next_rung_at <= %(at)s)
+"""
+
+_DUE = f"""
+WITH due AS MATERIALIZED (
+    SELECT c.* FROM deadlines_clock c
+    WHERE c.finished_at IS NULL AND c.next_rung_at <= %(at)s AND {WITHIN_LAW.format(moment="c.next_rung_at")}
+    ORDER BY c.next_rung_at LIMIT %(batch)s
+    FOR UPDATE SKIP LOCKED
+), climbing AS MATERIALIZED (
+    SELECT c.id, r.code, r.moment, r.position
+    FROM due c CROSS JOIN LATERAL unnest(c.rung_codes, c.rung_at) WITH ORDINALITY AS r (code, moment, position)
+    WHERE r.position > c.rungs_fired AND r.moment <= %(at)s AND {WITHIN_LAW.format(moment="r.moment")}
+), fresh AS (
+    INSERT INTO deadlines_firedrung (clock_id, code, due_at, fired_at)
+    SELECT id, code, moment, %(at)s FROM climbing ORDER BY moment
+    ON CONFLICT (clock_id, code) DO NOTHING
+    RETURNING clock_id, code
+)"""
+
+# A handler whose account is closed is nobody: the post is told instead.
+_FIRED = """
+policy AS (
+    SELECT * FROM unnest(%(kinds)s::text[], %(codes)s::text[], %(whos)s::text[]) AS p (kind, code, who)
+), fired AS MATERIALIZED (
+    SELECT c.id, c.kind, c.subject_type, c.subject_id, c.title, c.link, c.due_at, f.code, f.moment,
+           coalesce(p.who, 'nobody') AS who,
+           CASE WHEN p.who = 'handler' THEN h.id END AS target_user,
+           CASE p.who WHEN 'handler' THEN c.role ELSE p.who END AS target_role,
+           CASE p.who WHEN 'director' THEN 0
+                      WHEN 'head' THEN coalesce(c.department_id, -1)
+                      ELSE coalesce(c.department_id, 0) END AS target_department,
+           jsonb_build_object(
+               'title', c.title,
+               'due', to_char(c.due_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD'),
+               'handler', coalesce(nullif(h.name, ''), h.username, d.name, '–')) AS params
+    FROM fresh
+    JOIN climbing f ON f.id = fresh.clock_id AND f.code = fresh.code
+    JOIN due c ON c.id = f.id
+    LEFT JOIN policy p ON p.kind = c.kind AND p.code = f.code
+    LEFT JOIN accounts_user h ON h.id = c.handler_id AND h.is_active
+    LEFT JOIN accounts_department d ON d.id = c.department_id
+)"""
+
+_TOLD = """
+told AS MATERIALIZED (
+    SELECT id, code, target_user AS user_id FROM fired WHERE target_user IS NOT NULL
+    UNION ALL
+    SELECT f.id, f.code, p.user_id
+    FROM fired f JOIN people p ON p.role = f.target_role AND p.department_id = f.target_department
+    WHERE f.target_user IS NULL AND f.who <> 'nobody'
+), unheard AS MATERIALIZED (
+    SELECT id, code FROM fired WHERE who <> 'nobody'
+    EXCEPT
+    SELECT id, code FROM told
+), letters AS (
+    SELECT f.*, t.user_id,
+           CASE WHEN 'clock.' || f.code = ANY(%(templates)s::text[]) THEN 'clock.' || f.code
+                ELSE 'clock.reminder' END AS template
+    FROM told t JOIN fired f ON f.id = t.id AND f.code = t.code
+    UNION ALL
+    SELECT f.*, a.user_id, 'clock.alarm'
+    FROM unheard n JOIN fired f ON f.id = n.id AND f.code = n.code CROSS JOIN administrators a
+)"""
+
+# By subject, as every writer of the ledger does; see ledger.services.record_many.
+_WRITE = """
+on_record AS (
+    INSERT INTO ledger_entry (subject_type, subject_id, seq, actor_id, on_behalf_of, mandate_id,
+                              act, at, data, prev_hash, hash)
+    SELECT subject_type, subject_id, 0, NULL, '', NULL, 'clock.' || code, %(at)s,
+           jsonb_build_object('clock', id, 'kind', kind, 'title', title, 'due_at', due_at, 'rung_at', moment),
+           '', ''
+    FROM fired ORDER BY subject_type, subject_id, moment
+), posted AS (
+{messages}
+    RETURNING 1
+), moved AS (
+    UPDATE deadlines_clock c SET
+        rungs_fired = r.position,
+        next_rung_at = c.rung_at[r.position + 1],
+        breached_at = CASE WHEN c.due_at < %(at)s THEN coalesce(c.breached_at, c.due_at) ELSE c.breached_at END,
+        lawful_breached_at = CASE WHEN c.lawful_due_at < %(at)s
+                                  THEN coalesce(c.lawful_breached_at, c.lawful_due_at)
+                                  ELSE c.lawful_breached_at END,
+        alarm = CASE WHEN r.unheard THEN 'no_recipient' ELSE c.alarm END
+    FROM (SELECT k.id, max(k.position) AS position, bool_or(n.id IS NOT NULL) AS unheard
+          FROM climbing k LEFT JOIN unheard n ON n.id = k.id AND n.code = k.code GROUP BY k.id) r
+    WHERE c.id = r.id
+)
+SELECT (SELECT count(*) FROM due), (SELECT count(*) FROM fired), (SELECT count(*) FROM unheard),
+       (SELECT count(*) FROM posted)
+"""
+
+
+def climb_sql() -> str:
+    """The statement, for the channels that are registered now.
+
+    Parameters: at, today, zone, batch, expiring, kinds/codes/whos (the ladders, resolved), templates.
+    """
+    columns = columns_sql("l.template", "l.params", "l.link", "'rung:' || l.id || ':' || l.code", "%(at)s::timestamptz")
+    messages = f"""
+    {INTO_OUTBOX}
+    SELECT {columns}
+    FROM letters l JOIN accounts_user u ON u.id = l.user_id
+    {channels_sql()}
+    WHERE c.reached
+    ORDER BY l.moment, l.id, u.id
+    ON CONFLICT (dedupe_key) DO NOTHING
+    """
+    return ", ".join([_DUE, _FIRED, PEOPLE, _TOLD, _WRITE.format(messages=messages)])
