@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# In <HALL_VAR>/run: written while the hall is prepared, printed when it is open.
+ACCOUNTS_FILE = "accounts.txt"
 
 
 def var_dir() -> Path:

@@ -19,6 +19,7 @@ class HallStatic(StaticFilesConfig):
         "bootstrap-*",
         "bootstrap.esm.*",
         "ext",
+        "extension",
         "htmx.js",
         "htmx.esm.js",
         "echarts.js",

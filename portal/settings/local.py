@@ -1,8 +1,9 @@
 """For ``make run`` and for work on the code: plain HTTP on the loopback address."""
 
+from portal.embedded.state import State
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import env
+from portal.settings.base import HALL_VAR, env
 
 DEBUG = env.bool("DEBUG", default=False)
-# Good for nothing but sessions on this machine; ``make run`` passes one of its own.
-SECRET_KEY = env("SECRET_KEY", default="only-for-this-machine-" + "0123456789" * 4)
+# Made once for this machine and kept in the state folder.
+SECRET_KEY = env("SECRET_KEY", default="") or State(HALL_VAR).secret("django")
