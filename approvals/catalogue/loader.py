@@ -32,7 +32,7 @@ class Folders:
 
     catalogue: Path = HERE
     departments: Path = ROOT / "accounts" / "data" / "departments.yaml"
-    industries: Path = ROOT / "projects" / "data" / "gbt4754.yaml"
+    industries: Path = ROOT / "enterprises" / "data" / "gbt4754.yaml"
 
 
 DEFAULT_FOLDERS = Folders()
