@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -68,10 +69,10 @@ CLASSES = {
 }
 
 
-def control_attrs(bound: BoundField, kind: str, hint: str, readonly: bool) -> dict[str, Any]:
+def control_attrs(bound: BoundField, kind: str, hint: str, own: dict[str, Any]) -> dict[str, Any]:
     """Attributes laid over the widget's own: class, description, validity."""
     own_class = bound.field.widget.attrs.get("class", "")
-    attrs: dict[str, Any] = {"class": f"{CLASSES[kind]} {own_class}".strip()}
+    attrs: dict[str, Any] = {**own, "class": f"{CLASSES[kind]} {own_class}".strip()}
     described = [f"{bound.auto_id}-hint"] if hint else []
     if bound.errors:
         described.append(f"{bound.auto_id}-error")
@@ -81,8 +82,6 @@ def control_attrs(bound: BoundField, kind: str, hint: str, readonly: bool) -> di
         attrs["aria-describedby"] = " ".join(described)
     if kind == "date":
         attrs["type"] = "date"
-    if readonly:
-        attrs["readonly"] = True
     return attrs
 
 
@@ -92,12 +91,15 @@ def field_view(
     label: str = "",
     hint: str = "",
     unit: str = "",
-    readonly: bool = False,
+    **attrs: Any,
 ) -> FieldView:
-    """Prepare one bound field; label, hint and unit override what the form says."""
+    """Prepare one bound field; label, hint and unit override what the form says.
+
+    What else is given (readonly, placeholder, autocomplete …) becomes an attribute of the control.
+    """
     widget = bound.field.widget
     kind = kind_of(widget)
-    hint = hint or str(bound.help_text or "")
+    hint = hint or conditional_escape(bound.help_text or "")
     if kind == "choices":
         # The single controls of a group take their class from the widget itself.
         widget.attrs["class"] = "form-check-input"
@@ -107,7 +109,7 @@ def field_view(
     return FieldView(
         bound=bound,
         kind=kind,
-        control=bound.as_widget(attrs=control_attrs(bound, kind, hint, readonly)),
+        control=bound.as_widget(attrs=control_attrs(bound, kind, hint, attrs)),
         label=label or str(bound.label or ""),
         hint=hint,
         unit=unit or str(widget.attrs.get("data-unit", "")),

@@ -133,17 +133,17 @@ def status_tag(thing: Any, tone: str = "", field: str = "status") -> SafeString:
 def field(bound: BoundField, **options: Any) -> dict[str, Any]:
     """One form field with label, hint, control and errors; hidden fields as they are.
 
-    Options: label, hint, unit, readonly, css (class of the group), inline (choices in a row),
-    hide_label.
+    Options: label, hint, unit, css (class of the group), inline (choices in a row), hide_label;
+    any other option (readonly, placeholder, data_shortcut …) becomes an attribute of the control.
     """
-    shown = {key: options[key] for key in ("label", "hint", "unit", "readonly") if key in options}
+    group = {key: options.pop(key, "") for key in ("css", "inline", "hide_label")}
+    own = {key: options.pop(key) for key in ("label", "hint", "unit") if key in options}
+    attrs = {key.replace("_", "-"): value for key, value in options.items()}
     return {
+        **group,
         "hidden": bound.is_hidden,
         "bound": bound,
-        "f": formview.field_view(bound, **shown),
-        "css": options.get("css", ""),
-        "inline": options.get("inline", False),
-        "hide_label": options.get("hide_label", False),
+        "f": formview.field_view(bound, **own, **attrs),
     }
 
 
