@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from approvals.models import Case, CaseMaterial, MaterialFile, Step
+from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
 from common.errors import InvalidInput
@@ -23,7 +23,7 @@ def resubmit_case(*, actor: Actor, case: Case, remark: str = "", seen: str | Non
     Raises InvalidInput naming every listed material that has no new file since the notice.
     """
     locked = lock_case(case.pk)
-    confirm_actor(actor, locked.enterprise, matters=[locked.matter.code])
+    confirm_actor(actor, locked.enterprise, [locked.matter.code])
     refuse_stale(seen, locked.status)
     move_case(locked, "resubmit")
     notice = locked.notices.get(answered_at=None)
@@ -48,7 +48,7 @@ def resubmit_case(*, actor: Actor, case: Case, remark: str = "", seen: str | Non
     return locked
 
 
-def _refuse_unanswered(notice) -> None:  # type: ignore[no-untyped-def]
+def _refuse_unanswered(notice: CorrectionNotice) -> None:
     listed = {item["material"]: item["name"] for item in notice.items if item["material"]}
     renewed = set(
         MaterialFile.objects.current()
@@ -68,7 +68,7 @@ def _refuse_unanswered(notice) -> None:  # type: ignore[no-untyped-def]
 def withdraw_case(*, actor: Actor, case: Case, reason: str = "", seen: str | None = None) -> Case:
     """The applicant takes the case back before it is decided; its clocks are cancelled."""
     locked = lock_case(case.pk)
-    confirm_actor(actor, locked.enterprise, matters=[locked.matter.code])
+    confirm_actor(actor, locked.enterprise, [locked.matter.code])
     refuse_stale(seen, locked.status)
     move_case(locked, "withdraw")
     steps = lock_steps(locked)

@@ -1,5 +1,7 @@
 """Issue and deliver the decision, online with read receipt or at the counter with signature."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -35,14 +37,17 @@ def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = Non
     Delivery.objects.create(case=locked, way=way, issued_by=actor.user, issued_at=moment)
     if online:
         _finish(locked, moment)
-    locked.save(update_fields=["status", "delivered_at"])
+    else:
+        locked.save(update_fields=["status"])
     record(actor=actor, subject=locked, act="case.issued", data={"way": way}, at=moment)
     tell_firm(locked, "approvals.delivered" if online else "approvals.ready")
     return locked
 
 
-def _finish(case: Case, moment) -> None:  # type: ignore[no-untyped-def]
+def _finish(case: Case, moment: datetime) -> None:
+    """Save first: the stage is read from the rows of all cases, this one among them."""
     case.delivered_at = moment
+    case.save(update_fields=["status", "delivered_at"])
     finish_many(clock_ids=[case.clock_id] if case.clock_id else [], at=moment)
     advance_stage(case.project)
 
@@ -68,7 +73,6 @@ def sign_for_decision(
     delivery.signed_name, delivery.signature, delivery.signed_at = signed_name.strip(), signature, moment
     delivery.save(update_fields=["signed_name", "signature", "signed_at"])
     _finish(locked, moment)
-    locked.save(update_fields=["status", "delivered_at"])
     record(actor=actor, subject=locked, act="case.collected", data={"by": delivery.signed_name}, at=moment)
     tell_firm(locked, "approvals.collected", by=delivery.signed_name)
     return locked
@@ -78,7 +82,7 @@ def sign_for_decision(
 def mark_read(*, actor: Actor, case: Case) -> Case:
     """The applicant opened an online decision: the read receipt. Later openings change nothing."""
     locked = lock_case(case.pk)
-    confirm_actor(actor, locked.enterprise, matters=[locked.matter.code])
+    confirm_actor(actor, locked.enterprise, [locked.matter.code])
     delivery = getattr(locked, "delivery", None)
     if delivery is None or delivery.way != Delivery.Way.ONLINE or delivery.read_at:
         return locked

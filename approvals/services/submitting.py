@@ -44,11 +44,15 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     A second call for the same application returns the cases already made. Raises InvalidInput
     naming the matter or material at fault, NotAllowed when the actor may no longer act.
     """
-    locked = Application.objects.select_for_update().select_related("project", "enterprise").get(pk=application.pk)
+    locked = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("project", "enterprise")
+        .get(pk=application.pk)
+    )
     if locked.status == Application.Status.SUBMITTED:
         return list(locked.cases.for_lists().order_by("id"))
     chosen = list(locked.chosen.select_related("matter__window", "version"))
-    confirm_actor(actor, locked.enterprise, matters=[row.matter.code for row in chosen])
+    confirm_actor(actor, locked.enterprise, [row.matter.code for row in chosen])
     materials = list(locked.materials.all())
     _refuse_gaps(locked, chosen, materials)
 

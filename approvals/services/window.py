@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from approvals.models import Case, CaseMaterial, CorrectionNotice, Step, WindowQuestion
+from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step, WindowQuestion
 from approvals.rules import may_work_at_window, require
 from approvals.services.duties import case_link, decision_clock
 from approvals.services.locking import lock_case, lock_steps, move_case, refuse_stale
 from approvals.services.opening import open_ready_steps
-from common.errors import HallError, InvalidInput, Stale
+from common.display import short_date
+from common.errors import InvalidInput, Stale
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm_many, finish_many
@@ -50,13 +51,18 @@ def check_materials(
     if locked.status != Case.Status.RECEIVED:
         raise Stale()
     rows = {row.pk: row for row in locked.materials.select_related("material")}
+    unknown = {
+        f"verdict-{pk}": _("Choose “complete” or “to be corrected”.")
+        for pk, (verdict, _remark) in findings.items()
+        if verdict and verdict not in CaseMaterial.Verdict.values
+    }
     silent = {
         f"remark-{pk}": _("Say what is wrong with “%(name)s”.") % {"name": rows[pk].material.label}
         for pk, (verdict, remark) in findings.items()
         if pk in rows and verdict == CaseMaterial.Verdict.WRONG and not remark.strip()
     }
-    if silent:
-        raise InvalidInput(silent)
+    if unknown or silent:
+        raise InvalidInput({**unknown, **silent})
     moment = now()
     for pk, (verdict, remark) in findings.items():
         if row := rows.get(pk):
@@ -82,30 +88,42 @@ def accept_case(*, actor: Actor, case: Case, seen: str | None = None, hand_over:
     refuse_stale(seen, locked.status)
     moment = now()
     move_case(locked, "accept")
-    _refuse_incomplete(locked)
+    deferred = _refuse_incomplete(locked)
     _start_decision(locked, actor=actor, accepted_at=moment)
-    record(actor=actor, subject=locked, act="case.accepted", data={"limits": locked.limits}, at=moment)
-    tell_firm(locked, "approvals.accepted", due=str(locked.clock.due_at.date()) if locked.clock else "")
+    data = {"limits": locked.limits, "deferred": deferred}
+    record(actor=actor, subject=locked, act="case.accepted", data=data, at=moment)
+    tell_firm(locked, "approvals.accepted", due=short_date(locked.clock.due_at) if locked.clock else "")
     if hand_over:
         _hand_over(locked, actor=actor, moment=moment)
     return locked
 
 
-def _refuse_incomplete(case: Case) -> None:
+def _refuse_incomplete(case: Case) -> list[str]:
+    """Names of secondary papers not handed in, which may follow (容缺); raises InvalidInput at the others."""
     if case.version.content["needs_project_code"] and not case.project.national_code:
         raise InvalidInput(
             {"national_code": _("This matter needs the national project code (投资项目代码) before it can be accepted.")}
         )
+    rows = list(case.materials.select_related("material"))
+    handed_in = set(
+        MaterialFile.objects.current()
+        .filter(material__in=[row.material_id for row in rows])
+        .values_list("material_id", flat=True)
+    )
+    deferred = [
+        row for row in rows if row.secondary and not row.verdict and row.material_id not in handed_in
+    ]
     open_rows = [
         row
-        for row in case.materials.select_related("material")
-        if row.verdict == CaseMaterial.Verdict.WRONG or (row.required and not row.verdict)
+        for row in rows
+        if row.verdict == CaseMaterial.Verdict.WRONG or (row.required and not row.verdict and row not in deferred)
     ]
     if open_rows:
         raise InvalidInput(
             {f"verdict-{row.pk}": _("“%(name)s” is not marked complete.") % {"name": row.material.label}
              for row in open_rows}
         )  # fmt: skip
+    return [row.material.name for row in deferred if row.required]
 
 
 def _start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished_at: datetime | None = None) -> None:
@@ -141,7 +159,7 @@ def deem_accepted(*, case_id: int) -> Case | None:
         act="case.deemed_accepted",
         data={"as_of": clock.starts_at.isoformat(), "basis": "行政许可法 art. 32", "limits": locked.limits},
     )
-    tell_firm(locked, "approvals.deemed_accepted", received=str(clock.starts_at.date()))
+    tell_firm(locked, "approvals.deemed_accepted", received=short_date(clock.starts_at))
     return locked
 
 
@@ -264,9 +282,3 @@ def answer_question(*, actor: Actor, question: WindowQuestion, answer: str) -> W
         link=f"/review/steps/{locked.step_id}/",
     )
     return locked
-
-
-def refuse_unless(condition: bool, message: Any) -> None:
-    """Raise HallError with ``message`` where the condition fails."""
-    if not condition:
-        raise HallError(message)
