@@ -16,7 +16,7 @@ from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.time import now
 from enterprises.models import Enterprise
 from enterprises.selectors import ANY
-from enterprises.services.acting import confirm_actor
+from enterprises.services import confirm_actor
 from ledger.services import record
 from projects import national_code, rules
 from projects.models import Project, Stage
@@ -203,26 +203,38 @@ def _differ(project: Project, values: Mapping[str, Any]) -> bool:
 
 def _fill(project: Project, values: Mapping[str, Any]) -> None:
     """Set field values on the row in memory; raises InvalidInput by field and then nothing is saved."""
-    unknown = set(values) - set(FIELDS)
+    unknown = sorted(set(values) - set(FIELDS))
     if unknown:
-        raise InvalidInput({field: _("There is no such field.") for field in sorted(unknown)})
+        raise InvalidInput({field: _("There is no such field.") for field in unknown})
     for field, value in values.items():
         setattr(project, field, national_code.tidy(value or "") if field == "national_code" else value)
-    wrong: dict[str, list[Any]] = {}
-    others = [field.name for field in project._meta.fields if field.name not in values]
-    try:
-        project.clean_fields(exclude=others)
-    except ValidationError as error:
-        wrong.update(error.message_dict)
-    if not wrong:
-        for field, messages in rules.contradictions(project).items():
-            # A sum that does not add up yet may wait in a draft; what the database refuses may not.
-            if field not in rules.MAY_WAIT and not rules.asked_with(field).isdisjoint(values):
-                wrong[field] = messages
-    if _code_is_taken(project):
-        wrong.setdefault("national_code", []).append(_("Another project already bears this code."))
+    wrong = _wrong_values(project, values) or _wrong_together(project, values)
     if wrong:
         raise InvalidInput(wrong)
+
+
+def _wrong_values(project: Project, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What the single fields refuse: type, length, range."""
+    try:
+        project.clean_fields(exclude=[field.name for field in project._meta.fields if field.name not in values])
+    except ValidationError as error:
+        return dict(error.message_dict)
+    return {}
+
+
+def _wrong_together(project: Project, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Contradictions that this saving would bring about, and a code that is taken.
+
+    A sum that does not add up yet may wait in a draft; what the database refuses may not.
+    """
+    wrong = {
+        field: messages
+        for field, messages in rules.contradictions(project).items()
+        if field not in rules.MAY_WAIT and not rules.asked_with(field).isdisjoint(values)
+    }
+    if "national_code" in values and _code_is_taken(project):
+        wrong.setdefault("national_code", []).append(_("Another project already bears this code."))
+    return wrong
 
 
 def _code_is_taken(project: Project) -> bool:
