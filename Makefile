@@ -68,7 +68,7 @@ deploy:
 	DJANGO_SETTINGS_MODULE=portal.settings.production $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: setup ## the measurements, beside raw SQL; also written to var/bench.json
-	@exec $(PY) manage.py bench
+	@exec $(PY) -m tests.bench
 
 format: setup-dev ## let ruff put the code in order
 	$(PY) -m ruff check --fix .

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from common.display import register_acts
 from notifications.templates import register
 
 register(
@@ -88,4 +89,31 @@ register(
     "approvals.collected",
     _("Case %(number)s collected"),
     _("%(by)s collected the decision on “%(matter)s” at the counter."),
+)
+
+# Words of the timeline for what the services write into the ledger.
+register_acts(
+    {
+        "application.submitted": _("Application submitted"),
+        "case.received": _("Received"),
+        "case.accepted": _("Accepted"),
+        "case.deemed_accepted": _("Deemed accepted"),
+        "case.correction_sent": _("Correction notice sent"),
+        "case.resubmitted": _("Corrections handed in"),
+        "case.not_accepted": _("Not accepted"),
+        "case.handed_over": _("Handed over to the departments"),
+        "case.question_answered": _("Window answered the department"),
+        "case.decided": _("Decided"),
+        "case.issued": _("Issued"),
+        "case.collected": _("Collected at the counter"),
+        "case.read": _("Decision read by the applicant"),
+        "case.withdrawn": _("Withdrawn"),
+        "step.taken": _("Step taken"),
+        "step.completed": _("Opinion given"),
+        "step.opened": _("Step opened"),
+        "step.proposed": _("Decision proposed"),
+        "step.approved": _("Proposal approved"),
+        "step.sent_back": _("Proposal sent back"),
+        "step.asked_window": _("Department asked the window"),
+    }
 )
