@@ -240,6 +240,8 @@ def _port() -> int:
 def main() -> int:
     """Exit code 0 after Ctrl-C or SIGTERM, 1 with one line where the hall cannot open."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.local")
+    # Said on every start as root; the worker unpickles nothing, which is what the warning is about.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     # make execs us, so make is the parent: killing it closes the hall too.
     if "--with-parent" in sys.argv[1:]:
         die_with_parent()

@@ -49,16 +49,22 @@ def _become(*way: str) -> tuple[str, ...]:
     return (sys.executable, "-I", "-S", str(BECOME), *way)
 
 
+# What initdb will ask: am I not root, and does access(2) let me reach programs and data?
+PROBE = """
+import os, sys
+program, folder = sys.argv[1:]
+fit = os.geteuid() != 0 and os.access(program, os.R_OK | os.X_OK) and os.access(folder, os.W_OK | os.X_OK)
+sys.exit(not fit)
+"""
+
+
 def _works(prefix: tuple[str, ...], program: Path, folder: Path) -> bool:
     """Whether a program started this way is not root, may run ``program`` and write in ``folder``."""
-    script = 'test "$(id -u)" != 0 && test -x "$1" && test -w "$2" && test -x "$2" && "$1" --version'
+    command = [*prefix, sys.executable, "-I", "-S", "-c", PROBE, str(program), str(folder)]
     try:
-        tried = subprocess.run(
-            [*prefix, "/bin/sh", "-c", script, "sh", str(program), str(folder)], capture_output=True, cwd="/", timeout=30
-        )
+        return subprocess.run(command, capture_output=True, cwd="/", timeout=30).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return tried.returncode == 0
 
 
 def _other_user(data: Path) -> tuple[int, int]:
@@ -87,7 +93,8 @@ def _copied(install: Path, data: Path, uid: int, gid: int) -> Account | None:
         os.chown(place / "state", uid, gid)
     # No capability is asked for here, so this also works where the container has none to give.
     prefix = ("setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--")
-    if not _works(prefix, programs / "bin" / "postgres", place / "state"):
+    tried = subprocess.run([*prefix, str(programs / "bin" / "postgres"), "--version"], capture_output=True, cwd="/")
+    if tried.returncode != 0:
         return None
     return Account("copy", prefix, uid, gid, programs / "bin", place / "state" / "data")
 

@@ -13,7 +13,8 @@ import ctypes
 import os
 import sys
 
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -38,7 +39,9 @@ def _checked(result: int, what: str) -> None:
 
 def become_user(uid: int, gid: int) -> None:
     """Turn into ``uid``, keeping CAP_DAC_OVERRIDE for this process and all that it executes."""
-    _checked(_libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0), "keep capabilities")
+    # Besides keeping capabilities over setuid, this lets access(2) count them: initdb looks for
+    # its fellow programs with access(2), which otherwise asks as a user without any.
+    _checked(_libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0), "keep capabilities")
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)

@@ -4,6 +4,7 @@ Users stop them themselves on the way out; this is for the users that were kille
 """
 
 import fcntl
+import os
 import sys
 import time
 from pathlib import Path
@@ -21,11 +22,15 @@ def watch(state: State, pause: float = PAUSE) -> None:
             fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
+        mine.truncate(0)
+        mine.write(str(os.getpid()).encode())
+        mine.flush()
         while state.run.is_dir():
             time.sleep(pause)
             with state.locked("servers.lock"):
                 if stop_if_unused(state):
                     # Inside the lock, so that the next user sees no janitor and starts one.
+                    mine.truncate(0)
                     fcntl.flock(mine, fcntl.LOCK_UN)
                     return
 

@@ -7,6 +7,7 @@ under a second, exclusive lock.
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -65,6 +66,18 @@ def _start_janitor(state: State) -> None:
         )
 
 
+def _send_janitor_home(state: State) -> None:
+    """There is nothing left to watch; a janitor that is just looking is left to find that out."""
+    with state.open_lock("janitor.lock") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if (pid := handle.read()).isdigit():
+                os.kill(int(pid), signal.SIGTERM)
+                # Given back by the kernel when the janitor has ended.
+                fcntl.flock(handle, fcntl.LOCK_EX)
+
+
 class Lease:
     """The right to use the embedded servers, until ``release`` or the end of the process."""
 
@@ -80,7 +93,8 @@ class Lease:
         with self._state.locked("servers.lock"):
             self._handle.close()
             self._handle = None
-            stop_if_unused(self._state)
+            if stop_if_unused(self._state):
+                _send_janitor_home(self._state)
 
     def __enter__(self) -> "Lease":
         return self

@@ -77,6 +77,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "common.middleware.RefusalMiddleware",
+    "enterprises.acting.ActingMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
@@ -91,6 +93,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.hall",
+                "enterprises.acting.acting_for",
                 "notifications.context.unread",
             ],
         },

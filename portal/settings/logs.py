@@ -1,6 +1,7 @@
 """Structured logs: one JSON object a line in production, readable lines elsewhere."""
 
 import os
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -13,9 +14,21 @@ _SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+
+
+def _one_line_a_request(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The line at the end of a request has all that the one at its start has; health checks have none."""
+    if event.get("event") == "request_started":
+        raise structlog.DropEvent
+    if event.get("event") == "request_finished" and str(event.get("request")) in {"GET /healthz", "GET /readyz"}:
+        raise structlog.DropEvent
+    return event
+
+
 structlog.configure(
     processors=[
         structlog.stdlib.filter_by_level,
+        _one_line_a_request,
         *_SHARED,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.StackInfoRenderer(),
@@ -49,5 +62,7 @@ LOGGING: dict[str, Any] = {
         # Every lost connection and every 404 by name; the request log has them already.
         "django.request": {"level": "ERROR"},
         "kombu": {"level": "WARNING"},
+        # One line a task is enough: the one at its end.
+        "celery.worker.strategy": {"level": "WARNING"},
     },
 }

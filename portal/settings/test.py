@@ -40,6 +40,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = BASE_DIR / "static"
-LOGGING = {**LOGGING, "root": {"handlers": ["console"], "level": "WARNING"}}
+# The worker and beat that a test starts say when they are ready.
+LOGGING = {**LOGGING, "root": {"handlers": ["console"], "level": "INFO" if _name else "WARNING"}}
 # One machine signs in hundreds of times in a minute; the limits have tests of their own.
 ACCOUNT_RATE_LIMITS: dict[str, Any] = {}
