@@ -7,6 +7,8 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         # Registered here, since lower floors must not know us by import.
         from approvals import notices  # noqa: F401
+        from approvals.access import register_access
         from approvals.services.expiry import register_expiry
 
+        register_access()
         register_expiry()

@@ -45,7 +45,7 @@ GROUP_LABELS = {"pdf": "PDF", "image": "PNG, JPG", "docx": "DOCX", "xlsx": "XLSX
 ALL_GROUPS: tuple[str, ...] = tuple(GROUP_LABELS)
 
 
-class Unacceptable(ValueError):
+class UnacceptableError(ValueError):
     """The content is none that the hall takes; ``message`` says what to do about it."""
 
     def __init__(self, message: object) -> None:
@@ -71,7 +71,7 @@ def endings(groups: list[str] | tuple[str, ...]) -> str:
 def sniff(stream: IO[bytes]) -> Kind:
     """Tell the kind from the content; leaves ``stream`` at its beginning.
 
-    Raises Unacceptable for anything else, for encrypted or bomb-like packages and for macros.
+    Raises UnacceptableError for anything else, for encrypted or bomb-like packages and for macros.
     """
     stream.seek(0)
     head = stream.read(HEAD_BYTES)
@@ -86,14 +86,14 @@ def sniff(stream: IO[bytes]) -> Kind:
         finally:
             stream.seek(0)
     if head.startswith(OLE_MAGIC):
-        raise Unacceptable(
+        raise UnacceptableError(
             _("This is an old or password-protected Office file. Save it as DOCX, XLSX or PDF without a password.")
         )
     guess = filetype.guess(head)
     for kind in (PNG, JPEG):
         if guess is not None and guess.mime == kind.content_type:
             return kind
-    raise Unacceptable(_("The content of this file is of no type that can be handed in."))
+    raise UnacceptableError(_("The content of this file is of no type that can be handed in."))
 
 
 def is_dwg(head: bytes) -> bool:
@@ -107,23 +107,25 @@ def sniff_package(stream: IO[bytes]) -> Kind:
         with zipfile.ZipFile(stream) as package:
             entries = package.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise Unacceptable(_("This file is damaged. Open it, save it again and upload the new file.")) from error
+        raise UnacceptableError(_("This file is damaged. Open it, save it again and upload the new file.")) from error
     refuse_traps(entries)
     names = {entry.filename for entry in entries}
     if any(name.endswith("vbaProject.bin") for name in names):
-        raise Unacceptable(_("This file contains macros. Save it without macros and upload it again."))
+        raise UnacceptableError(_("This file contains macros. Save it without macros and upload it again."))
     if "[Content_Types].xml" in names:
         for part, kind in (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX)):
             if part in names:
                 return kind
-    raise Unacceptable(_("Archives cannot be handed in. Upload the documents one by one."))
+    raise UnacceptableError(_("Archives cannot be handed in. Upload the documents one by one."))
 
 
 def refuse_traps(entries: list[zipfile.ZipInfo]) -> None:
     """Refuse what nobody at the window could open, or what would fill the disk when opened."""
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Unacceptable(_("This file is protected by a password. Save it without a password and upload it again."))
+        raise UnacceptableError(
+            _("This file is protected by a password. Save it without a password and upload it again.")
+        )
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED_BYTES or unpacked / packed > MAX_RATIO:
-        raise Unacceptable(_("This file unpacks to far more than a document needs and is not taken."))
+        raise UnacceptableError(_("This file unpacks to far more than a document needs and is not taken."))

@@ -44,7 +44,7 @@ def check(upload: UploadedFile, accepts: Sequence[str] = kinds.ALL_GROUPS) -> Ki
         raise _refused(name, _("The file is larger than %(limit)s.") % {"limit": filesizeformat(limit)})
     try:
         kind = kinds.sniff(upload.file)
-    except kinds.Unacceptable as error:
+    except kinds.UnacceptableError as error:
         raise _refused(name, error.message) from error
     if PurePosixPath(name).suffix.lower() not in kind.extensions:
         raise _refused(

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from common.display import register_acts
+from projects.acts import ACTS
 
 
 class ProjectsConfig(AppConfig):
@@ -9,6 +10,4 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self) -> None:
-        from projects.acts import ACTS
-
         register_acts(ACTS)

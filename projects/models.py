@@ -73,15 +73,21 @@ class Project(models.Model):
         validators=[MinValueValidator(0)],
     )  # fmt: skip
     own_funds = models.DecimalField(
-        _("own funds (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
-    )
-    loan_funds = models.DecimalField(_("loans (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True)
+        _("own funds (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+    loan_funds = models.DecimalField(
+        _("loans (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
     foreign_funds = models.DecimalField(
-        _("foreign capital (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
-    )
+        _("foreign capital (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
     state_funds = models.DecimalField(
-        _("government funds (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
-    )
+        _("government funds (10,000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
     planned_start = models.DateField(_("planned start"), null=True, blank=True)
     planned_finish = models.DateField(_("planned finish"), null=True, blank=True)
     description = models.TextField(_("what will be built and made"), blank=True)

@@ -13,7 +13,7 @@ FORM = re.compile(r"^(\d{2})(\d{2})-(\d{6})-(\d{2})-(\d{2})-(\d{6})$")
 
 # GB/T 2260: first two digits of the province; 66 is what the Xinjiang corps bears on this platform.
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 66 71 81 82".split()
+    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 67), 71, 81, 82)
 )
 # Projects that the state's own departments handle carry no region.
 NATIONAL_REGION = "000000"
@@ -40,6 +40,6 @@ def problem(code: str) -> str | Promise | None:
     _year, month, region = match.group(1, 2, 3)
     if not 1 <= int(month) <= 12:
         return _("The first four digits are year and month; there is no month %(month)s.") % {"month": month}
-    if region[:2] not in PROVINCES and region != NATIONAL_REGION:
+    if int(region[:2]) not in PROVINCES and region != NATIONAL_REGION:
         return _("The second group is the region; no province begins with %(prefix)s.") % {"prefix": region[:2]}
     return None

@@ -1,6 +1,5 @@
 import hashlib
-import zipfile
-from io import BytesIO
+from contextlib import suppress
 
 import pytest
 
@@ -115,8 +114,6 @@ def test_the_name_never_becomes_a_path() -> None:
 def test_a_damaged_zip_directory_is_a_refusal_and_not_a_crash() -> None:
     content = bytearray(DOCX)
     content[content.find(b"PK\x01\x02") + 10] = 0x63
-    try:
+    # The flag of an unknown way of packing: the directory can still be read, so it may pass.
+    with suppress(InvalidInput):
         services.check(make_upload("a.docx", bytes(content)))
-    except InvalidInput:
-        pass
-    assert zipfile.is_zipfile(BytesIO(DOCX))
