@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -173,8 +172,3 @@ def light_view(key: str) -> LightView:
     known = key if key in LIGHT_TEXTS else "none"
     text, shape = LIGHT_TEXTS[known]
     return LightView(known, str(text), shape)
-
-
-def call(value: Any) -> Any:
-    """Call a method, give an attribute as it is: clocks may offer either."""
-    return value() if callable(value) else value

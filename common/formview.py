@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -113,9 +115,31 @@ def field_view(
         label=label or str(bound.label or ""),
         hint=hint,
         unit=unit or str(widget.attrs.get("data-unit", "")),
-        errors=[str(error) for error in bound.errors],
+        errors=field_errors(bound),
         optional=not bound.field.required and kind != "checkbox",
     )
+
+
+def field_errors(bound: BoundField) -> list[str]:
+    """Messages of a field; Django's "this field is required" becomes one that names the field.
+
+    The summary on top of the page uses the same words, where "this field" would name nothing.
+    """
+    data = bound.form.errors.as_data().get(bound.name, [])
+    return [text for error in data for text in messages_of(error, bound)]
+
+
+def messages_of(error: ValidationError, bound: BoundField) -> list[str]:
+    """The words of one validation error at its field."""
+    stock = str(forms.Field.default_error_messages["required"])
+    if error.code != "required" or error.messages != [stock]:
+        return [str(text) for text in error.messages]
+    label = str(bound.label or "")
+    if kind_of(bound.field.widget) in {"choices", "select", "file"}:
+        return [_("Choose: %(label)s") % {"label": label}]
+    if kind_of(bound.field.widget) == "checkbox":
+        return [_("Confirm: %(label)s") % {"label": label}]
+    return [_("Fill in: %(label)s") % {"label": label}]
 
 
 @dataclass(frozen=True)
@@ -136,11 +160,11 @@ def error_lines(form: Any) -> list[ErrorLine]:
         lines = [ErrorLine(str(text), "") for text in form.non_form_errors()]
         return lines + [line for one in form.forms for line in error_lines(one)]
     lines = [ErrorLine(str(text), "") for text in form.non_field_errors()]
-    for name, texts in form.errors.items():
+    for name in form.errors:
         if name in form.fields:
             bound = form[name]
             target = first_control(bound)
-            lines.extend(ErrorLine(str(text), target) for text in texts)
+            lines.extend(ErrorLine(text, target) for text in field_errors(bound))
     return lines
 
 

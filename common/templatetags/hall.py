@@ -60,6 +60,12 @@ def badge(text: object, tone: str = "neutral", icon: str = "") -> SafeString:
     return format_html('<span class="tag tag-{}">{}{}</span>', tone, svg, text)
 
 
+def days_of(clock: Any, at: Any) -> int | None:
+    """Days left of a clock at a moment, in its own unit; None where it cannot tell."""
+    known = getattr(clock, "days_left", None)
+    return known(at) if callable(known) else known
+
+
 @register.inclusion_tag("components/light.html")
 def light(clock: Any, at: Any = None, compact: bool = False) -> dict[str, Any]:
     """Light of a clock: shape, words, due date and days left; works for None (no time limit)."""
@@ -71,7 +77,10 @@ def light(clock: Any, at: Any = None, compact: bool = False) -> dict[str, Any]:
     if clock.outcome == "cancelled":
         key = "cancelled"
     running = key in {"green", "yellow", "red"}
-    days = display.call(getattr(clock, "days_left", None)) if running else None
+    days = days_of(clock, at) if running else None
+    if key == "red" and days is not None and days >= 0:
+        # Past its moment but, on a day off, not yet a working day late: "due today" would be false.
+        days = None
     return {
         "view": display.light_view(key),
         "clock": clock,
@@ -221,7 +230,7 @@ def file_size(value: object) -> str:
         return "—"
     if size < 1024 * 1024:
         return f"{max(1, round(size / 1024))} KB"
-    return f"{size / 1024 / 1024:.1f} MB"
+    return f"{display.grouped(size / 1024 / 1024, 1)} MB"
 
 
 @register.filter
