@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
@@ -16,9 +17,17 @@ REACH_YEARS = 15
 # re-dated by the next sweep: each carries the version that it was counted with.
 CHECK_SECONDS = 2.0
 
+
+@dataclass(slots=True)
+class _Memory:
+    """What this process knows; ``checked`` is a reading of the monotonic clock."""
+
+    calendar: Calendar | None = None
+    checked: float = 0.0
+
+
 _lock = threading.Lock()
-_cached: Calendar | None = None
-_checked = 0.0
+_memory = _Memory()
 
 
 def load() -> Calendar:
@@ -51,15 +60,15 @@ def newest_version() -> int:
 
 def current() -> Calendar:
     """The calendar in force, from memory; its version is compared with the database every few seconds."""
-    global _cached, _checked
-    cached = _cached
-    if cached is not None and time.monotonic() - _checked < CHECK_SECONDS:
-        return cached
+    known = _memory.calendar
+    if known is not None and time.monotonic() - _memory.checked < CHECK_SECONDS:
+        return known
     with _lock:
-        if _cached is None or _cached.version != newest_version():
-            _cached = load()
-        _checked = time.monotonic()
-        return _cached
+        known = _memory.calendar
+        if known is None or known.version != newest_version():
+            known = load()
+        _memory.calendar, _memory.checked = known, time.monotonic()
+        return known
 
 
 def published_only() -> Calendar:
@@ -69,6 +78,5 @@ def published_only() -> Calendar:
 
 def invalidate() -> None:
     """Forget the calendar in memory; the next question reads it again."""
-    global _cached
     with _lock:
-        _cached = None
+        _memory.calendar = None

@@ -50,7 +50,7 @@ def limits_of(budget: Budget, calendar: Calendar) -> Limits:
 
 
 def moments_of(budget: Budget, steps: Iterable[Step], calendar: Calendar) -> Moments:
-    """Every moment of a clock; raises UnknownYear where the calendar does not reach."""
+    """Every moment of a clock; raises UnknownYearError where the calendar does not reach."""
     limits = limits_of(budget, calendar)
     rungs = rung_times(steps, limits, calendar)
     last = max(limits.due_on, limits.lawful_on or limits.due_on)

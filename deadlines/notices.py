@@ -33,7 +33,7 @@ register(
 register(
     "clock.alarm",
     _("Nobody to remind: %(title)s"),
-    _("“%(title)s” (due on %(due)s) could not be reported: nobody holds the post that should be told. Appoint somebody."),
+    _("“%(title)s” (due on %(due)s) could not be reported: nobody holds the post to be told. Appoint somebody."),
 )
 register(
     "clock.expiry_failed",

@@ -38,17 +38,9 @@ def published_specials() -> dict[date, Special]:
     A holiday that falls on a weekend is kept too, for its name.
     """
     known = frozenset(published_years())
-    found = {
-        day: Special(DayKind.HOLIDAY, str(name), SOURCE)
-        for day, name in holidays.items()
-        if day.year in known
-    }
+    found = {day: Special(DayKind.HOLIDAY, str(name), SOURCE) for day, name in holidays.items() if day.year in known}
     found.update(
-        {
-            day: Special(DayKind.MAKEUP, str(name), SOURCE)
-            for day, name in workdays.items()
-            if day.year in known
-        }
+        {day: Special(DayKind.MAKEUP, str(name), SOURCE) for day, name in workdays.items() if day.year in known}
     )
     return found
 

@@ -11,7 +11,7 @@ from common.time import now
 from deadlines.lights import Light
 
 if TYPE_CHECKING:
-    from deadlines.models.clock import Clock
+    from deadlines.models.clock import Clock  # noqa: F401  (in the base class below)
 
 
 def light_q(light: str, at: datetime, prefix: str = "") -> Q:

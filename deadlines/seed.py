@@ -22,10 +22,7 @@ RUNGS = (
 def seed(**_signal: Any) -> None:
     """Add what is missing."""
     Rung.objects.bulk_create(
-        [
-            Rung(kind="", code=code, anchor=anchor, offset_days=offset, who=who)
-            for code, anchor, offset, who in RUNGS
-        ],
+        [Rung(kind="", code=code, anchor=anchor, offset_days=offset, who=who) for code, anchor, offset, who in RUNGS],
         ignore_conflicts=True,
     )
     if not CalendarRevision.objects.exists():

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -85,7 +86,7 @@ def _climb(at: datetime, expiring: Sequence[str], result: SweepResult) -> None:
             return
 
 
-def _climb_batch(statement: str, parameters: dict[str, object], result: SweepResult) -> int:
+def _climb_batch(statement: str, parameters: dict[str, Any], result: SweepResult) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
         cursor.execute(statement, parameters)
@@ -98,7 +99,7 @@ def _climb_batch(statement: str, parameters: dict[str, object], result: SweepRes
     return int(due)
 
 
-def _parameters(at: datetime, expiring: Sequence[str]) -> dict[str, object]:
+def _parameters(at: datetime, expiring: Sequence[str]) -> dict[str, Any]:
     policy = [(kind, step.code, step.who) for kind, steps in ladders(ClockKind.values).items() for step in steps]
     return {
         "at": at,
@@ -135,7 +136,7 @@ def _call(kind: str, handler: expiry.Handler, subjects: list[int]) -> bool:
     try:
         with transaction.atomic():
             handler(subjects)
-    except Exception:
+    except Exception:  # an owner's handler may fail in any way; log.exception keeps the trace
         log.exception("expiry_failed", kind=kind, subjects=subjects[:10])
         return False
     return True
@@ -155,9 +156,7 @@ def _report_failure(kind: str, subject_id: int) -> None:
 
 def _leave_sign(at: datetime, result: SweepResult, seconds: float) -> None:
     error = f"{result.failed} expiry handlers failed" if result.failed else ""
-    state = SweepState(
-        id=1, last_run_at=at, fired=result.fired, expired=result.expired, seconds=seconds, error=error
-    )
+    state = SweepState(id=1, last_run_at=at, fired=result.fired, expired=result.expired, seconds=seconds, error=error)
     SweepState.objects.bulk_create(
         [state],
         update_conflicts=True,

@@ -33,7 +33,7 @@ WITH due AS MATERIALIZED (
     SELECT id, code, moment, %(at)s FROM climbing ORDER BY moment
     ON CONFLICT (clock_id, code) DO NOTHING
     RETURNING clock_id, code
-)"""
+)"""  # noqa: S608  (our own fragments; values are parameters)
 
 # A handler whose account is closed is nobody: the post is told instead.
 _FIRED = """
@@ -124,5 +124,5 @@ def climb_sql() -> str:
     WHERE c.reached
     ORDER BY l.moment, l.id, u.id
     ON CONFLICT (dedupe_key) DO NOTHING
-    """
+    """  # noqa: S608
     return ", ".join([_DUE, _FIRED, PEOPLE, _TOLD, _WRITE.format(messages=messages)])

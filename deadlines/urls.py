@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from deadlines import views
 
 app_name = "deadlines"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("deadlines/calendar/", views.calendar, name="calendar"),
+    path("deadlines/calendar/overrides/<int:pk>/remove/", views.remove_override, name="remove_override"),
+]

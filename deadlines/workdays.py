@@ -60,7 +60,7 @@ class DayLine:
         return self.number is not None
 
 
-class UnknownYear(ValueError):
+class UnknownYearError(ValueError):
     """A day outside the years that this calendar reaches."""
 
     def __init__(self, year: int, first: int, last: int) -> None:
@@ -102,19 +102,19 @@ class Calendar:
     def _rank_of(self, day: date) -> int:
         position = day.toordinal() - self._base
         if position < 0:
-            raise UnknownYear(day.year, self.first_year, self.last_year)
+            raise UnknownYearError(day.year, self.first_year, self.last_year)
         try:
             return self._rank[position]
         except IndexError:
-            raise UnknownYear(day.year, self.first_year, self.last_year) from None
+            raise UnknownYearError(day.year, self.first_year, self.last_year) from None
 
     def _nth(self, index: int) -> date:
         if index < 0:
-            raise UnknownYear(self.first_year - 1, self.first_year, self.last_year)
+            raise UnknownYearError(self.first_year - 1, self.first_year, self.last_year)
         try:
             return self._days[index]
         except IndexError:
-            raise UnknownYear(self.last_year + 1, self.first_year, self.last_year) from None
+            raise UnknownYearError(self.last_year + 1, self.first_year, self.last_year) from None
 
     def is_published(self, year: int) -> bool:
         return year in self.published
@@ -155,7 +155,7 @@ class Calendar:
         """The ``n``-th working day after ``day``; ``day`` itself is never counted.
 
         0 gives ``day``, or the next working day when ``day`` is off. Negative ``n`` counts back.
-        Raises UnknownYear where the calendar does not reach.
+        Raises UnknownYearError where the calendar does not reach.
         """
         rank = self._rank_of(day)
         if n > 0:

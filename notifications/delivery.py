@@ -1,6 +1,5 @@
 """Sending what waits: claim a batch, send each, write the outcome on its row."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,7 +8,7 @@ from django.db import connection
 from django.utils import translation
 
 from common.time import now
-from notifications.channels import Channel, DeliveryRefused, channel, registered
+from notifications.channels import Channel, DeliveryRefusedError, registered
 from notifications.channels.base import Send
 from notifications.models import Message
 
@@ -68,16 +67,16 @@ def _claim(code: str) -> list[int]:
 
 
 def _send_batch(one: Channel, ids: list[int], result: Delivered) -> None:
-    messages = list(Message.objects.filter(pk__in=ids).select_related("recipient").order_by("pk"))
+    waiting = list(Message.objects.filter(pk__in=ids).select_related("recipient").order_by("-pk"))
     try:
         with one.open() as send:
-            for message in messages:
+            while waiting:
+                message = waiting.pop()
                 _note(message, _attempt(send, message), result)
-    except Exception as error:  # a plug-in may fail in ways that are not ours to name
+    except Exception as error:  # noqa: BLE001  (a plug-in may fail in ways that are not ours to name)
         log.warning("channel_failed", channel=one.code, error=str(error))
-        for message in messages:
-            if message.status == Message.Status.PENDING and message.error == "":
-                _note(message, _put_off(message, error), result)
+        for message in waiting:
+            _note(message, _put_off(message, error), result)
 
 
 Outcome = dict[str, object]
@@ -87,9 +86,9 @@ def _attempt(send: Send, message: Message) -> Outcome:
     try:
         with translation.override(message.recipient.language or None):
             send(message.recipient, message.text, message.link)
-    except DeliveryRefused as error:
+    except DeliveryRefusedError as error:
         return _failed(error)
-    except Exception as error:  # see above: unknown means try again, then give up with the reason kept
+    except Exception as error:  # noqa: BLE001  (unknown: try again, in the end give up with the reason kept)
         return _put_off(message, error)
     return {"status": Message.Status.SENT, "sent_at": now(), "next_try_at": None, "error": ""}
 
@@ -112,28 +111,20 @@ def _short(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:300]
 
 
-COUNTERS: dict[str, Callable[[Delivered], None]] = {
-    "sent": lambda result: setattr(result, "sent", result.sent + 1),
-    "failed": lambda result: setattr(result, "failed", result.failed + 1),
-    "pending": lambda result: setattr(result, "put_off", result.put_off + 1),
-}
-
-
 def _note(message: Message, outcome: Outcome, result: Delivered) -> None:
     # Each in its own commit: what has been sent stays known when the next one kills the worker.
     Message.objects.filter(pk=message.pk, status=Message.Status.PENDING).update(**outcome)
-    for name, value in outcome.items():
-        setattr(message, name, value)
-    COUNTERS[str(outcome["status"])](result)
+    match outcome["status"]:
+        case Message.Status.SENT:
+            result.sent += 1
+        case Message.Status.FAILED:
+            result.failed += 1
+        case _:
+            result.put_off += 1
 
 
 def _fail_orphans(result: Delivered) -> None:
     """Messages of a channel that is no longer there would wait for ever."""
     known = [one.code for one in registered()]
     orphans = Message.objects.filter(status=Message.Status.PENDING).exclude(channel__in=known)
-    result.failed += orphans.update(
-        status=Message.Status.FAILED, next_try_at=None, error="no such channel"
-    )
-
-
-__all__ = ["Delivered", "channel", "deliver_pending"]
+    result.failed += orphans.update(status=Message.Status.FAILED, next_try_at=None, error="no such channel")

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -55,20 +55,14 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(status="pending"), name="message_pending"),
             models.Index(fields=["recipient", "-id"], condition=Q(channel="inapp"), name="message_inbox"),
-            models.Index(
-                fields=["recipient"], condition=Q(channel="inapp", read_at=None), name="message_unread"
-            ),
+            models.Index(fields=["recipient"], condition=Q(channel="inapp", read_at=None), name="message_unread"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="pending", next_try_at__isnull=False)
-                | (~Q(status="pending") & Q(next_try_at=None)),
+                condition=Q(status="pending", next_try_at__isnull=False) | (~Q(status="pending") & Q(next_try_at=None)),
                 name="message_waits_for_a_time",
             ),
             models.CheckConstraint(condition=~Q(status="sent") | ~Q(sent_at=None), name="sent_message_has_time"),
-            models.CheckConstraint(
-                condition=Q(read_at=None) | Q(read_at__gte=F("created_at")), name="message_read_after_writing"
-            ),
         ]
 
     def __str__(self) -> str:

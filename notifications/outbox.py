@@ -6,9 +6,7 @@ from notifications.channels import registered
 def channels_sql() -> str:
     """A lateral join that gives, for a recipient ``u``, each channel ``c`` that reaches this person."""
     rows = ["('inapp', TRUE)", *(f"('{one.code}', {one.reach_sql})" for one in registered())]
-    return (
-        f"CROSS JOIN LATERAL (VALUES {', '.join(rows)}) AS c (channel, reached)"
-    )
+    return f"CROSS JOIN LATERAL (VALUES {', '.join(rows)}) AS c (channel, reached)"
 
 
 INTO_OUTBOX = """

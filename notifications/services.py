@@ -71,7 +71,7 @@ def notify_many(notices: Sequence[Notice]) -> None:
         WHERE c.reached
         ORDER BY n.position
         ON CONFLICT (dedupe_key) DO NOTHING
-    """
+    """  # noqa: S608  (our own fragments; values are parameters)
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
@@ -88,3 +88,11 @@ def mark_read(*, messages: MessageQuerySet) -> int:
 def mark_one_read(*, message: Message) -> None:
     """Mark one message as read; the first reading stays the time of reading."""
     mark_read(messages=Message.objects.filter(pk=message.pk))
+
+
+def send_again(*, message_ids: Sequence[int]) -> int:
+    """Give failed messages another round of tries; says how many."""
+    failed = Message.objects.filter(pk__in=message_ids, status=Message.Status.FAILED)
+    count = failed.update(status=Message.Status.PENDING, attempts=0, next_try_at=now(), error="")
+    enqueue(DELIVER)
+    return count

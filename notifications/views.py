@@ -5,7 +5,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,7 +30,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     only_unread = request.GET.get("show") == "unread"
     shown = mine.unread() if only_unread else mine
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "only_unread": only_unread, "unread": mine.unread().count()}
+    unread = mine.unread().count()
+    address = reverse("notifications:inbox")
+    tabs = [
+        {"label": _("All"), "url": address, "active": not only_unread},
+        {"label": _("Unread"), "url": f"{address}?show=unread", "active": only_unread, "count": unread},
+    ]
+    context = {"page": page, "only_unread": only_unread, "unread": unread, "tabs": tabs}
     return render(request, "notifications/inbox.html", context)
 
 

@@ -1,6 +1,7 @@
 """Changing the working calendar; every change counts the open clocks again."""
 
-from datetime import date as Date
+import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +14,14 @@ from deadlines import calendars, redate
 from deadlines.models import CalendarOverride, CalendarYear
 from deadlines.rules import may_edit_calendar
 from deadlines.services.clocks import unknown_year
-from deadlines.workdays import UnknownYear
+from deadlines.workdays import UnknownYearError
 from ledger.services import record
 
 REDATE = "deadlines.redate"
 
 
 @transaction.atomic
-def set_override(*, actor: Actor, date: Date, is_workday: bool, name: str, source: str) -> CalendarOverride:
+def set_override(*, actor: Actor, date: datetime.date, is_workday: bool, name: str, source: str) -> CalendarOverride:
     """Make ``date`` a working day or a day off here, on the legal ground ``source``.
 
     Replaces an earlier override of that day. Open clocks are counted again: the first 5,000 in
@@ -86,8 +87,8 @@ def _authorise(actor: Actor) -> None:
         raise NotAllowed
 
 
-def _check(date: Date, is_workday: bool, name: str, source: str) -> None:
-    errors = {}
+def _check(date: datetime.date, is_workday: bool, name: str, source: str) -> None:
+    errors: dict[str, Any] = {}
     if not name.strip():
         errors["name"] = [_("Say why the day counts differently.")]
     if not source.strip():
@@ -95,10 +96,8 @@ def _check(date: Date, is_workday: bool, name: str, source: str) -> None:
     try:
         calendar = calendars.load()
         if calendar.is_workday(date) == is_workday:
-            errors["date"] = [
-                _("This is a working day already.") if is_workday else _("This is a day off already.")
-            ]
-    except UnknownYear as error:
+            errors["date"] = [_("This is a working day already.") if is_workday else _("This is a day off already.")]
+    except UnknownYearError as error:
         errors["date"] = [unknown_year(error)]
     if errors:
         raise InvalidInput(errors)

@@ -17,7 +17,7 @@ from deadlines import calendars
 from deadlines.dates import Budget, Moments, moments_of
 from deadlines.models import Clock, ClockKind
 from deadlines.rungs import Ladders, ladders
-from deadlines.workdays import Calendar, UnknownYear
+from deadlines.workdays import Calendar, UnknownYearError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +85,11 @@ def _count(kind: str, budget: Budget, steps: Ladders, calendar: Calendar) -> Mom
         raise InvalidInput({"promised_days": [_("The promised limit may not be longer than the lawful one.")]})
     try:
         return moments_of(budget, steps[kind], calendar)
-    except UnknownYear as error:
+    except UnknownYearError as error:
         raise InvalidInput({"starts_at": [unknown_year(error)]}) from error
 
 
-def unknown_year(error: UnknownYear) -> str:
+def unknown_year(error: UnknownYearError) -> str:
     """The words for a date that the calendar does not reach."""
     return _("There is no working calendar for the year %(year)s; it reaches from %(first)s to %(last)s.") % {
         "year": error.year,

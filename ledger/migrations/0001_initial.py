@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,41 +14,57 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('pk', models.CompositePrimaryKey('subject_type', 'subject_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('prev_hash', models.BinaryField()),
-                ('hash', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "subject_type", "subject_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("prev_hash", models.BinaryField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'verbose_name': 'ledger head',
-                'verbose_name_plural': 'ledger heads',
+                "verbose_name": "ledger head",
+                "verbose_name_plural": "ledger heads",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('seq', models.BigIntegerField(default=0)),
-                ('on_behalf_of', models.CharField(blank=True, max_length=200, verbose_name='on behalf of')),
-                ('mandate_id', models.BigIntegerField(null=True)),
-                ('act', models.CharField(max_length=60, verbose_name='act')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('data', models.JSONField(default=dict)),
-                ('prev_hash', models.BinaryField(default=b'')),
-                ('hash', models.BinaryField(default=b'')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("seq", models.BigIntegerField(default=0)),
+                ("on_behalf_of", models.CharField(blank=True, max_length=200, verbose_name="on behalf of")),
+                ("mandate_id", models.BigIntegerField(null=True)),
+                ("act", models.CharField(max_length=60, verbose_name="act")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("data", models.JSONField(default=dict)),
+                ("prev_hash", models.BinaryField(default=b"")),
+                ("hash", models.BinaryField(default=b"")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ledger entry',
-                'verbose_name_plural': 'ledger entries',
-                'indexes': [models.Index(fields=['act', 'at'], name='ledger_act_at')],
-                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id', 'seq'), name='ledger_position_once')],
+                "verbose_name": "ledger entry",
+                "verbose_name_plural": "ledger entries",
+                "indexes": [models.Index(fields=["act", "at"], name="ledger_act_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject_type", "subject_id", "seq"), name="ledger_position_once")
+                ],
             },
         ),
     ]

@@ -8,12 +8,12 @@ from accounts.models import User
 from notifications.templates import Text
 
 
-class DeliveryRefused(Exception):
+class DeliveryRefusedError(Exception):
     """The other side says no for good; trying again is of no use."""
 
 
 class Send(Protocol):
-    """Delivers one message or raises: DeliveryRefused for good, anything else to be tried again."""
+    """Delivers one message or raises: DeliveryRefusedError for good, anything else to be tried again."""
 
     def __call__(self, recipient: User, text: Text, link: str) -> None: ...
 

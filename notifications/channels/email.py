@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from accounts.models import User
-from notifications.channels.base import DeliveryRefused, Send
+from notifications.channels.base import DeliveryRefusedError, Send
 from notifications.templates import Text
 
 
@@ -29,7 +29,7 @@ class Email:
             try:
                 mail.send()
             except SMTPRecipientsRefused as error:
-                raise DeliveryRefused(str(error)) from error
+                raise DeliveryRefusedError(str(error)) from error
 
         try:
             yield send

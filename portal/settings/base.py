@@ -187,6 +187,8 @@ if env("EMAIL_URL", default=""):
 
 # The hall's own
 HALL_NOW = "common.time.system_now"
+# Where links in e-mails lead.
+HALL_BASE_URL = env("HALL_BASE_URL", default="http://127.0.0.1:8000")
 # How old the last sign of life of worker and sweep may be before /readyz says no.
 HALL_HEARTBEAT_SECONDS = 120
 HALL_SWEEP_SECONDS = 300

@@ -13,7 +13,11 @@ _serial = count(1)
 
 
 def make_clock(
-    *, handler: User | None = None, department: Department | None = None, starts_at: datetime | None = None, **fields: Any
+    *,
+    handler: User | None = None,
+    department: Department | None = None,
+    starts_at: datetime | None = None,
+    **fields: Any,
 ) -> Clock:
     """An open clock of ten promised and twenty lawful working days, armed by the real service.
 

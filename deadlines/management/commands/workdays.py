@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from deadlines import calendars
 from deadlines.labels import kind_label, name_label
 from deadlines.services import unknown_year
-from deadlines.workdays import Calendar, DayLine, Unit, UnknownYear
+from deadlines.workdays import Calendar, DayLine, Unit, UnknownYearError
 
 
 def read_date(text: str) -> date:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 self._add(calendar, unit, options)
             else:
                 self._count(calendar, unit, options)
-        except UnknownYear as error:
+        except UnknownYearError as error:
             raise CommandError(str(unknown_year(error))) from error
         except OverflowError:
             raise CommandError(_("That many days lead beyond any calendar.")) from None

@@ -1,0 +1,109 @@
+"""Calendar, rungs and clocks in the admin; what changes dates goes through the services."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from common.errors import HallError
+from deadlines import services
+from deadlines.models import CalendarOverride, CalendarYear, Clock, FiredRung, Rung, SweepState
+
+
+def _actor(request: HttpRequest) -> Actor:
+    assert isinstance(request.user, User)
+    return Actor(request.user)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """To look at: these rows are written by the engine alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(CalendarOverride)
+class CalendarOverrideAdmin(admin.ModelAdmin):
+    list_display = ["date", "is_workday", "name", "source", "created_by", "created_at"]
+    fields = ["date", "is_workday", "name", "source"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An override is removed and entered again: each step is on record."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: CalendarOverride, form: ModelForm, change: bool) -> None:
+        try:
+            saved = services.set_override(
+                actor=_actor(request), date=obj.date, is_workday=obj.is_workday, name=obj.name, source=obj.source
+            )
+            obj.pk = saved.pk
+        except HallError as error:
+            self.message_user(request, str(error), messages.ERROR)
+
+    def delete_model(self, request: HttpRequest, obj: CalendarOverride) -> None:
+        services.remove_override(actor=_actor(request), override_id=obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for override in queryset:
+            self.delete_model(request, override)
+
+
+@admin.register(CalendarYear)
+class CalendarYearAdmin(admin.ModelAdmin):
+    list_display = ["year", "published", "source"]
+    fields = ["year", "source"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: CalendarYear, form: ModelForm, change: bool) -> None:
+        obj.pk = services.publish_year(actor=_actor(request), year=obj.year, source=obj.source).pk
+
+
+@admin.register(Rung)
+class RungAdmin(admin.ModelAdmin):
+    list_display = ["code", "kind", "anchor", "offset_days", "who", "active"]
+    list_filter = ["kind", "active"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A general rung is switched off, not deleted: the next migrate would bring it back."""
+        return (obj is None or bool(obj.kind)) and super().has_delete_permission(request, obj)
+
+
+@admin.register(Clock)
+class ClockAdmin(ReadOnlyAdmin):
+    list_display = ["title", "kind", "shown_light", "due_at", "lawful_due_at", "outcome", "department", "alarm"]
+    list_filter = ["kind", "outcome", "alarm"]
+    list_select_related = ["department", "handler"]
+    search_fields = ["title", "=subject_id"]
+    show_full_result_count = False
+
+    @admin.display(description=_("Light"))
+    def shown_light(self, clock: Clock) -> str:
+        return str(clock.light())
+
+
+@admin.register(FiredRung)
+class FiredRungAdmin(ReadOnlyAdmin):
+    list_display = ["clock", "code", "due_at", "fired_at"]
+    list_filter = ["code"]
+    list_select_related = ["clock"]
+    show_full_result_count = False
+
+
+@admin.register(SweepState)
+class SweepStateAdmin(ReadOnlyAdmin):
+    list_display = ["last_run_at", "fired", "expired", "seconds", "error"]
