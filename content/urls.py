@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from content import views
 
 app_name = "content"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("query/", views.query, name="query"),
+    path("guides/", views.guide_list, name="guides"),
+    path("guides/which/", views.which, name="which"),
+    path("guides/<str:code>/", views.guide, name="guide"),
+]

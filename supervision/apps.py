@@ -1,5 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SupervisionConfig(AppConfig):
     name = "supervision"
+    verbose_name = _("Supervision")
+
+    def ready(self) -> None:
+        from supervision import notices  # noqa: F401, PLC0415  (registers texts and act labels)

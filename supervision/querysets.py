@@ -1,12 +1,15 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Case, F, Value, When
 
 from accounts.models import Role, User
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
-    from supervision.models import Rating
+    from supervision.models import Rating  # noqa: F401  (in annotations as text)
+
+BAD_FROM = 4
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):
@@ -18,5 +21,20 @@ class RatingQuerySet(models.QuerySet["Rating"]):
             return self
         return self.filter(case__enterprise__in=Enterprise.objects.ids_acted_for(user))
 
+    def bad(self) -> "RatingQuerySet":
+        return self.filter(grade__gte=BAD_FROM)
+
     def waiting_for_answer(self) -> "RatingQuerySet":
-        return self.filter(grade__gte=4, answered_at=None)
+        return self.bad().filter(answered_at=None)
+
+    def for_lists(self) -> "RatingQuerySet":
+        """With what a row of a list shows, so that 50 rows cost what one costs."""
+        return self.select_related("case__matter", "case__enterprise", "case__window", "clock", "rated_by")
+
+    def waiting_first(self) -> "RatingQuerySet":
+        """Bad ones without an answer on top by due date, then the newest."""
+        waiting = Case(When(grade__gte=BAD_FROM, answered_at=None, then=Value(0)), default=Value(1))
+        due = Case(When(answered_at=None, then=F("clock__due_at")))
+        return self.annotate(in_line=waiting, answer_due=due).order_by(
+            "in_line", F("answer_due").asc(nulls_last=True), "-id"
+        )

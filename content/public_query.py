@@ -1,0 +1,102 @@
+"""What anybody with number and query code may know of a case: where it stands, nothing about people."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from approvals.models import Case
+from common.display import local_date
+from common.time import now
+
+# Compared with when there is no such case, so that a wrong number takes as long as a wrong code.
+NO_CODE = "0" * 8
+
+FIELDS = (
+    "number", "query_code", "status", "received_at", "clock", "matter__code", "matter__name", "matter__name_en",
+    "matter__stage", "department__name", "department__name_en",
+)  # fmt: skip
+
+NEXT: dict[str, Any] = {
+    Case.Status.RECEIVED: _("The window checks whether everything is there."),
+    Case.Status.CORRECTING: _("The applicant has been told what to correct and can hand it in now."),
+    Case.Status.NOT_ACCEPTED: _("The application was not accepted. The applicant has the reasons in writing."),
+    Case.Status.ACCEPTED: _("The window hands the case to the department."),
+    Case.Status.REVIEWING: _("The department examines the case and decides."),
+    Case.Status.DECIDED: _("The window issues the decision."),
+    Case.Status.ISSUED: _("The decision lies ready at the window. Bring the receipt and an identity card."),
+    Case.Status.DELIVERED: _("The decision was delivered. Nothing more is to be done."),
+    Case.Status.WITHDRAWN: _("The applicant withdrew the case."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCase:
+    """The public face of a case. Whatever is not a field here is not public."""
+
+    number: str
+    matter: str
+    matter_code: str
+    stage: str
+    department: str
+    status: str
+    status_text: str
+    light: str
+    due_on: date | None
+    provisional: bool
+    days_left: int | None
+    unit: str
+    received_on: date
+    next_step: str
+    at: datetime
+
+    @property
+    def due_text(self) -> str:
+        return local_date(self.due_on) if self.due_on else ""
+
+
+def tidy(text: str) -> str:
+    """Number or code as people type it: without blanks, in capitals, full-width forms made narrow."""
+    narrow = "".join(chr(ord(char) - 0xFEE0) if "\uff01" <= char <= "\uff5e" else char for char in text)
+    return "".join(narrow.split()).upper()
+
+
+def find(number: str, code: str) -> PublicCase | None:
+    """The case with this number if ``code`` is its query code, else None; takes as long either way."""
+    cases = Case.objects.select_related("matter", "department", "clock").only(*FIELDS)
+    case = cases.filter(number=tidy(number)[:24]).first()
+    right = hmac.compare_digest(tidy(code).encode(), (case.query_code if case else NO_CODE).encode())
+    return _public(case) if case is not None and right else None
+
+
+def _public(case: Case) -> PublicCase:
+    moment = now()
+    clock = case.clock if case.clock and case.clock.is_open else None
+    return PublicCase(
+        number=case.number,
+        matter=case.matter.label,
+        matter_code=case.matter.code,
+        stage=case.matter.get_stage_display(),
+        department=case.department.label,
+        status=case.status,
+        status_text=case.get_status_display(),
+        light=_light(case, moment),
+        due_on=timezone.localtime(clock.due_at).date() if clock else None,
+        provisional=bool(clock and clock.provisional),
+        days_left=clock.days_left(moment) if clock else None,
+        unit=str(clock.unit) if clock else "workday",
+        received_on=timezone.localtime(case.received_at).date(),
+        next_step=str(NEXT[case.status]),
+        at=moment,
+    )
+
+
+def _light(case: Case, moment: datetime) -> str:
+    if case.clock is None or case.clock.outcome == "cancelled":
+        return "none"
+    if case.clock.is_open:
+        return str(case.clock.light(moment))
+    return "late" if case.clock.breached_at else "done"
