@@ -117,9 +117,9 @@ def _budget(row: Row, registers: Registers) -> model.Budget:
 def _limits(row: Row, registers: Registers) -> model.Limits:
     extension = row.get("extension")
     return model.Limits(
-        acceptance=_budget(row.get("acceptance", registers.budgets["acceptance"]), registers),
+        acceptance=_budget({**registers.budgets, **row}["acceptance"], registers),
         decision=_budget(row["decision"], registers),
-        delivery=_budget(row.get("delivery", registers.budgets["delivery"]), registers),
+        delivery=_budget({**registers.budgets, **row}["delivery"], registers),
         extension=extension["days"] if extension else 0,
         extension_source=_basis(extension["source"], registers) if extension else None,
     )
@@ -130,7 +130,7 @@ def _material(row: Row, paper: Row) -> model.Material:
         code=paper["code"],
         name=paper["name"],
         name_en=paper["name_en"],
-        form=row.get("form", paper["form"]),
+        form={**paper, **row}["form"],
         accepts=tuple(paper["accepts"]),
         required=row.get("required", True),
         secondary=row.get("secondary", False),

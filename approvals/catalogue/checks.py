@@ -1,4 +1,4 @@
-"""What must hold across the files and no schema can say. Each check raises Problem with its place."""
+"""What must hold across the files and no schema can say. Each check raises PlacedError with its place."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals.catalogue.build import Registers, Row
 from approvals.catalogue.conditions import Condition, leaves
-from approvals.catalogue.errors import Problem
+from approvals.catalogue.errors import PlacedError
 from approvals.catalogue.model import Catalogue, Fact
 
 ORDERED = {"gt", "gte", "lt", "lte"}
@@ -18,7 +18,7 @@ def check_matter(data: Row, registers: Registers) -> None:
     _known(data["department"], registers.departments, "department")
     _known(data["window"], registers.departments, "window")
     if registers.departments[data["window"]].kind != "window":
-        raise Problem("window", f"{data['window']} is not a window")
+        raise PlacedError("window", f"{data['window']} is not a window")
     for path, basis in _bases(data):
         _known(basis["law"], registers.laws, f"{path}/law")
     _check_limits(data["limits"])
@@ -27,11 +27,18 @@ def check_matter(data: Row, registers: Registers) -> None:
     check_condition(data["applies"]["when"], registers, "applies/when")
 
 
+def check_budgets(registers: Registers) -> None:
+    """The hall's usual limits, on which every matter falls back."""
+    for name, budget in registers.budgets.items():
+        _known(budget["source"]["law"], registers.laws, f"{name}/source/law")
+        _check_budget(name, budget)
+
+
 def check_file_name(stem: str, data: Row) -> None:
     """A file is named after its matter (``sg01-construction-permit``), so no code can be there twice
     unnoticed and every error points at the right file."""
     if not stem.startswith(f"{data['code'].lower()}-"):
-        raise Problem("code", f"{data['code']} is in a file whose name doesn't start with it")
+        raise PlacedError("code", f"{data['code']} is in a file whose name doesn't start with it")
 
 
 def check_condition(condition: Condition, registers: Registers, path: str) -> None:
@@ -40,11 +47,11 @@ def check_condition(condition: Condition, registers: Registers, path: str) -> No
         _known(leaf["fact"], registers.facts, path)
         fact, op = registers.facts[leaf["fact"]], leaf["op"]
         if (fact.type == "number") != (op in ORDERED):
-            raise Problem(path, f"{fact.name} ({fact.type}) can't be asked by {op}")
+            raise PlacedError(path, f"{fact.name} ({fact.type}) can't be asked by {op}")
         values = leaf["value"] if op == "in" else [leaf["value"]]
         for value in values:
             if not _fits(value, fact, registers):
-                raise Problem(path, f"{value!r} is not a value of {fact.name}")
+                raise PlacedError(path, f"{value!r} is not a value of {fact.name}")
 
 
 def check_hall(catalogue: Catalogue, registers: Registers) -> None:
@@ -52,9 +59,7 @@ def check_hall(catalogue: Catalogue, registers: Registers) -> None:
     codes = Counter(matter.code for matter in catalogue.matters)
     for code, times in codes.items():
         if times > 1:
-            raise Problem("matters", f"{code} is there {times} times")
-    for basis in (registers.budgets[name]["source"] for name in ("acceptance", "delivery")):
-        _known(basis["law"], registers.laws, "acceptance")
+            raise PlacedError("matters", f"{code} is there {times} times")
     for stage in catalogue.stages:
         _known(stage.department, registers.departments, f"stages/{stage.code}/department")
     for theme in catalogue.themes:
@@ -80,10 +85,13 @@ def _bases(data: Row) -> Iterable[tuple[str, Row]]:
 
 def _check_limits(limits: Row) -> None:
     for name, limit in limits.items():
-        if name != "extension" and limit["promised"] > limit["lawful"]:
-            raise Problem(
-                f"limits/{name}/promised", f"{limit['promised']} is more than the lawful {limit['lawful']}"
-            )
+        if name != "extension":
+            _check_budget(f"limits/{name}", limit)
+
+
+def _check_budget(path: str, budget: Row) -> None:
+    if budget["promised"] > budget["lawful"]:
+        raise PlacedError(f"{path}/promised", f"{budget['promised']} is more than the lawful {budget['lawful']}")
 
 
 def _check_materials(materials: Sequence[Row], registers: Registers) -> None:
@@ -92,17 +100,17 @@ def _check_materials(materials: Sequence[Row], registers: Registers) -> None:
         code, path = material["code"], f"materials/{index}/code"
         _known(code, registers.papers, path)
         if code in seen:
-            raise Problem(path, f"{code} is there twice")
+            raise PlacedError(path, f"{code} is there twice")
         seen.add(code)
         if material.get("secondary") and not material.get("required", True):
-            raise Problem(path, f"{code} is optional, so there is nothing to defer")
+            raise PlacedError(path, f"{code} is optional, so there is nothing to defer")
 
 
 def _check_steps(data: Row, registers: Registers) -> None:
     steps: list[Row] = data["steps"]
     by_code = {step["code"]: step for step in steps}
     if len(by_code) != len(steps):
-        raise Problem("steps", "a code is there twice")
+        raise PlacedError("steps", "a code is there twice")
     for index, step in enumerate(steps):
         _known(step["department"], registers.departments, f"steps/{index}/department")
         for needed in step["needs"]:
@@ -112,23 +120,23 @@ def _check_steps(data: Row, registers: Registers) -> None:
     longest = longest_path(steps)
     promised = data["limits"]["decision"]["promised"]
     if longest > promised:
-        raise Problem("steps", f"the steps take {longest} days in a row, but {promised} are promised")
+        raise PlacedError("steps", f"the steps take {longest} days in a row, but {promised} are promised")
 
 
 def _check_decision(steps: Sequence[Row], department: str) -> None:
     """The last step, and only that, decides; it is the lead department's and waits for all ends."""
     deciding = [step for step in steps if step["kind"] == "decide"]
     if len(deciding) != 1 or steps[-1] is not deciding[0]:
-        raise Problem("steps", "exactly one step decides, and it is the last")
+        raise PlacedError("steps", "exactly one step decides, and it is the last")
     decision = deciding[0]
     if decision["department"] != department:
-        raise Problem(f"steps/{len(steps) - 1}/department", f"the decision is {department}'s")
+        raise PlacedError(f"steps/{len(steps) - 1}/department", f"the decision is {department}'s")
     needed = {code for step in steps for code in step["needs"]}
     loose = sorted({step["code"] for step in steps} - needed - {decision["code"]})
     if loose:
-        raise Problem(f"steps/{len(steps) - 1}/needs", f"the decision doesn't wait for {', '.join(loose)}")
+        raise PlacedError(f"steps/{len(steps) - 1}/needs", f"the decision doesn't wait for {', '.join(loose)}")
     if decision["code"] in needed:
-        raise Problem("steps", "a step waits for the decision")
+        raise PlacedError("steps", "a step waits for the decision")
 
 
 def longest_path(steps: Sequence[Row]) -> int:
@@ -145,12 +153,12 @@ def _acyclic(graph: Mapping[str, Sequence[str]], path: str) -> None:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        raise Problem(path, f"wait for each other: {' → '.join(error.args[1])}") from error
+        raise PlacedError(path, f"wait for each other: {' → '.join(error.args[1])}") from error
 
 
 def _known(code: str, among: Mapping[str, Any], path: str) -> None:
     if code not in among:
-        raise Problem(path, f"{code} is unknown")
+        raise PlacedError(path, f"{code} is unknown")
 
 
 def _fits(value: Any, fact: Fact, registers: Registers) -> bool:

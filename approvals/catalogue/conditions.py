@@ -13,7 +13,7 @@ Condition = Mapping[str, Any]
 Facts = Mapping[str, Any]
 
 
-class BadCondition(ValueError):
+class ConditionError(ValueError):
     """The tree is not of the form described above, or compares things that have no order."""
 
 
@@ -36,7 +36,7 @@ def applies(condition: Condition, facts: Facts) -> bool | None:
     """Whether ``condition`` holds for ``facts``; ``None`` while a missing fact could decide it.
 
     A fact is missing when its key is absent, its value is ``None`` or an empty string. Raises
-    BadCondition for a malformed tree or for a value that can't be compared.
+    ConditionError for a malformed tree or for a value that can't be compared.
     """
     match condition:
         case {"all": parts}:
@@ -48,7 +48,7 @@ def applies(condition: Condition, facts: Facts) -> bool | None:
             return None if answer is None else not answer
         case {"fact": name, "op": op, "value": value}:
             return _compare(name, op, value, facts)
-    raise BadCondition(f"not a condition: {condition!r}")
+    raise ConditionError(f"not a condition: {condition!r}")
 
 
 def facts_in(condition: Condition) -> Iterator[str]:
@@ -86,6 +86,6 @@ def _compare(name: str, op: str, value: Any, facts: Facts) -> bool | None:
     try:
         return OPERATORS[op](known, value)
     except KeyError:
-        raise BadCondition(f"{name}: unknown operator {op!r}") from None
+        raise ConditionError(f"{name}: unknown operator {op!r}") from None
     except TypeError:
-        raise BadCondition(f"{name}: {known!r} can't be compared with {value!r}") from None
+        raise ConditionError(f"{name}: {known!r} can't be compared with {value!r}") from None

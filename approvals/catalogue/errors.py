@@ -1,7 +1,7 @@
 """How the catalogue says where a file is wrong."""
 
 
-class Problem(ValueError):
+class PlacedError(ValueError):
     """Something wrong at ``path`` (keys and indexes joined by slashes) of the file being read."""
 
     def __init__(self, path: str, message: str) -> None:

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from approvals.catalogue import build, checks
-from approvals.catalogue.errors import CatalogueError, Problem
+from approvals.catalogue.errors import CatalogueError, PlacedError
 from approvals.catalogue.model import Catalogue
 
 __all__ = ["CatalogueError", "Folders", "read_catalogue"]
@@ -50,6 +50,8 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
         facts=build.facts(_rows(place / "facts.yaml", "facts_file", "facts", "name")),
         budgets={"acceptance": hall["acceptance"], "delivery": hall["delivery"]},
     )
+    with _placed(place / "hall.yaml"):
+        checks.check_budgets(registers)
     matters = []
     for path in sorted((place / "matters").glob("*.yaml")):
         data = _read(path, "matter_file")
@@ -69,7 +71,7 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
     return catalogue
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.CSafeLoader):
     """Safe YAML that refuses a key given twice, of which YAML would silently keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -110,10 +112,10 @@ def _rows(path: Path, definition: str, key: str, name: str) -> dict[str, dict[st
 
 @contextmanager
 def _placed(path: Path) -> Iterator[None]:
-    """Give a Problem found inside the name of the file it is in."""
+    """Give a PlacedError found inside the name of the file it is in."""
     try:
         yield
-    except Problem as problem:
+    except PlacedError as problem:
         raise CatalogueError(path.name, problem.path, problem.message) from problem
 
 
