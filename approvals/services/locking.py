@@ -10,10 +10,14 @@ from common.errors import Stale
 
 
 def lock_case(case_id: int) -> Case:
-    """The case as it is now, locked until the transaction ends. Raises Case.DoesNotExist."""
+    """The case as it is now, locked until the transaction ends. Raises Case.DoesNotExist.
+
+    Version, project and clock are read when an act asks for them: a version's content is large,
+    and most acts need none of it.
+    """
     return (
         Case.objects.select_for_update(of=("self",))
-        .select_related("version", "matter", "project", "clock")
+        .select_related("matter")
         .get(pk=case_id)
     )
 

@@ -25,10 +25,19 @@ def open_ready_steps(case: Case, steps: Sequence[Step], *, actor: Actor, at: dat
     for step in ready:
         move_step(step, "open")
         step.opened_at, step.clock_id = at, uuid7()
-    Step.objects.bulk_update(ready, ["status", "opened_at", "clock"])
+    _save(ready)
     arm_many(specs=[step_clock(case, step, at) for step in ready], actor=actor)
     _tell_departments(case, ready)
     return ready
+
+
+def _save(ready: Sequence[Step]) -> None:
+    """One UPDATE either way; building bulk_update's CASE costs more than the statement itself."""
+    fields = ["status", "opened_at", "clock"]
+    if len(ready) == 1:
+        ready[0].save(update_fields=fields)
+    else:
+        Step.objects.bulk_update(ready, fields)
 
 
 def _tell_departments(case: Case, opened: Sequence[Step]) -> None:

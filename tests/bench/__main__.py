@@ -25,7 +25,7 @@ def main() -> int:
 
         connection.settings_dict["TEST"]["NAME"] = "bench_hall"
         previous = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
             call_command("load_catalogue", verbosity=0)
             rows = []
