@@ -95,6 +95,9 @@ register(
 register_acts(
     {
         "application.submitted": _("Application submitted"),
+        "application.discarded": _("Draft application put away"),
+        "material.added": _("Material handed in"),
+        "material.replaced": _("Material replaced"),
         "case.received": _("Received"),
         "case.accepted": _("Accepted"),
         "case.deemed_accepted": _("Deemed accepted"),

@@ -9,7 +9,7 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-FORM = re.compile(r"^(\d{2})(\d{2})-(\d{6})-(\d{2})-(\d{2})-(\d{6})$")
+FORM = re.compile(r"(\d{2})(\d{2})-(\d{6})-(\d{2})-(\d{2})-(\d{6})", re.ASCII)
 
 # GB/T 2260: first two digits of the province; 66 is what the Xinjiang corps bears on this platform.
 PROVINCES = frozenset(
@@ -24,7 +24,7 @@ FULL_WIDTH = str.maketrans("０１２３４５６７８９－—–‐", "012345
 def tidy(text: str) -> str:
     """Take what people paste: full-width digits, other dashes, blanks; or 20 bare digits."""
     text = re.sub(r"\s+", "", text.translate(FULL_WIDTH))
-    if re.fullmatch(r"\d{20}", text):
+    if re.fullmatch(r"[0-9]{20}", text):
         return f"{text[:4]}-{text[4:10]}-{text[10:12]}-{text[12:14]}-{text[14:]}"
     return text
 

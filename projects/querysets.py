@@ -9,7 +9,7 @@ from accounts.models import Role, User
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
-    from projects.models import Project
+    from projects.models import Project  # noqa: F401 (a type parameter)
 
 SEES_DECLARED = (
     Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.HEAD, Role.OFFICER, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR,
