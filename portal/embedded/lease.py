@@ -53,7 +53,7 @@ def _start_janitor(state: State) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-    with open(state.log / "janitor.log", "ab") as log:
+    with (state.log / "janitor.log").open("ab") as log:
         # The shell leaves at once, so the janitor is nobody's child and is waited for by init.
         subprocess.run(
             ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-m", "portal.embedded.janitor", str(state.var)],
@@ -99,7 +99,9 @@ class Lease:
     def __enter__(self) -> "Lease":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()
 
 

@@ -137,7 +137,20 @@ class Postgres:
         self.account.own(log)
         options = " ".join(f"-c {name}='{value}'" for name, value in {**SETTINGS, "port": str(port)}.items())
         done = self.account.run(
-            [str(self.account.bin_dir / "pg_ctl"), "start", "-s", "-w", "-t", "120", "-D", str(self.account.data), "-l", str(log), "-o", options],
+            [
+                str(self.account.bin_dir / "pg_ctl"),
+                "start",
+                "-s",
+                "-w",
+                "-t",
+                "120",
+                "-D",
+                str(self.account.data),
+                "-l",
+                str(log),
+                "-o",
+                options,
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -154,7 +167,9 @@ class Postgres:
                 break
             except psycopg2.OperationalError as error:
                 if time.monotonic() > deadline or not self.is_running():
-                    raise EmbeddedError(f"PostgreSQL did not answer: {error}; see {self.state.log}/postgres.log") from error
+                    raise EmbeddedError(
+                        f"PostgreSQL did not answer: {error}; see {self.state.log}/postgres.log"
+                    ) from error
                 time.sleep(0.05)
         connection.autocommit = True
         try:
@@ -169,7 +184,18 @@ class Postgres:
         """Stop at once but cleanly: open connections are cut, committed work is on disk."""
         if self.is_running():
             self.account.run(
-                [str(self.account.bin_dir / "pg_ctl"), "stop", "-s", "-w", "-t", "60", "-m", "fast", "-D", str(self.account.data)],
+                [
+                    str(self.account.bin_dir / "pg_ctl"),
+                    "stop",
+                    "-s",
+                    "-w",
+                    "-t",
+                    "60",
+                    "-m",
+                    "fast",
+                    "-D",
+                    str(self.account.data),
+                ],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )

@@ -76,6 +76,7 @@ class Valkey:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            check=False,
         )
         deadline = time.monotonic() + 60
         while not self._answers():

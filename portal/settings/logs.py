@@ -15,7 +15,6 @@ _SHARED: list[Any] = [
 ]
 
 
-
 def _one_line_a_request(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The line at the end of a request has all that the one at its start has; health checks have none."""
     if event.get("event") == "request_started":

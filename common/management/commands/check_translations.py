@@ -80,8 +80,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        root = Path(settings.BASE_DIR)
-        source = root / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+        locale = Path(settings.LOCALE_PATHS[0])
+        root = locale.parent
+        source = locale / "zh_Hans" / "LC_MESSAGES" / "django.po"
         if not source.exists():
             raise CommandError(f"{source.relative_to(root)} is missing")
         faults = [f"{what}: {message!r}" for message, what in incomplete(source)]
@@ -90,7 +91,9 @@ class Command(BaseCommand):
             self.stderr.write("xgettext is missing: strings new in the source are not looked for")
         else:
             known = {(entry.msgctxt or "", entry.msgid) for entry in polib.pofile(str(source)) if not entry.obsolete}
-            faults += [f"not in the catalogue: {message!r}" for _, message in sorted(source_keys(root, program) - known)]
+            faults += [
+                f"not in the catalogue: {message!r}" for _, message in sorted(source_keys(root, program) - known)
+            ]
         report = io.StringIO()
         for fault in faults:
             report.write(f"\n  {fault}")
