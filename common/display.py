@@ -13,9 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WAN_PER_YI = 10_000
@@ -74,9 +73,7 @@ def money(value: object, unit: str = "wan") -> str:
         amount /= WAN_PER_YI
     if is_chinese():
         if abs(amount) >= WAN_PER_YI:
-            return _("%(amount)s hundred million yuan") % {
-                "amount": grouped(amount / WAN_PER_YI, 2)
-            }
+            return _("%(amount)s hundred million yuan") % {"amount": grouped(amount / WAN_PER_YI, 2)}
         return _("%(amount)s ten thousand yuan") % {"amount": grouped(amount, 2)}
     return _("CNY %(amount)s million") % {"amount": grouped(amount / 100, 2)}
 

@@ -120,24 +120,9 @@ def steps() -> list[dict[str, Any]]:
     ]
 
 
-def context(*, invalid: bool = False) -> dict[str, Any]:
-    """Everything that templates/common/gallery.html shows; `invalid` marks the form's errors."""
-    now = time.now()
+def lists() -> dict[str, Any]:
+    """Tasks, answers, figures, tabs and the way to the page."""
     return {
-        "form": SampleForm({"name": "年产 12 万套精密齿轮项目"}) if invalid else SampleForm(),
-        "rating": RatingForm(),
-        "lights": [
-            clock("green", 9),
-            clock("yellow", 0),
-            clock("red", -3),
-            clock("done", 0, outcome="met"),
-            clock("done", 0, outcome="late"),
-            clock("green", 12, provisional=True),
-        ],
-        "entries": entries(),
-        "cases": cases(),
-        "steps": steps(),
-        "now": now,
         "tasks": [
             {"title": "项目基本信息", "url": "#", "state": "done"},
             {"title": "建设地点和用地", "url": "#", "state": "partial", "hint": "还差 2 项"},
@@ -160,19 +145,26 @@ def context(*, invalid: bool = False) -> dict[str, Any]:
             {"label": "待补正", "url": "#", "count": 4},
             {"label": "已超时", "url": "#", "count": 2, "tone": "red"},
         ],
-        "files": [
-            {"name": "可行性研究报告.pdf", "size": 4_512_000, "url": "#", "at": now, "uploaded_by": "李建国", "current": True},
-            {
-                "name": "可行性研究报告（初稿）.pdf",
-                "size": 4_100_000,
-                "url": "#",
-                "at": now - timedelta(days=3),
-                "uploaded_by": "李建国",
-                "current": False,
-            },
-        ],
-        "phrases": ["材料齐全，符合法定形式，建议予以受理。", "经审查，符合规划条件，同意。", "总平面图未标注退线距离，请补充。"],
         "crumbs": [{"label": "首页", "url": "/"}, {"label": "办件", "url": "#"}, {"label": "2026-1123-0007"}],
+        "phrases": [
+            "材料齐全，符合法定形式，建议予以受理。",
+            "经审查，符合规划条件，同意。",
+            "总平面图未标注退线距离，请补充。",
+        ],
+    }
+
+
+def documents() -> dict[str, Any]:
+    """Files, the receipt and the banner of an agent."""
+    now = time.now()
+    older = now - timedelta(days=3)
+    mine = {"url": "#", "uploaded_by": "李建国"}
+    return {
+        "now": now,
+        "files": [
+            {**mine, "name": "可行性研究报告.pdf", "size": 4_512_000, "at": now, "current": True},
+            {**mine, "name": "可行性研究报告（初稿）.pdf", "size": 4_100_000, "at": older, "current": False},
+        ],
         "acting": {"name": "秦皇岛海纳精密机械有限公司", "until": now.date(), "url": "#"},
         "receipt_rows": [
             {"label": "申请单位", "value": "秦皇岛海纳精密机械有限公司"},
@@ -180,4 +172,25 @@ def context(*, invalid: bool = False) -> dict[str, Any]:
             {"label": "承诺办结日期", "value": "2026年12月8日"},
         ],
         "receipt_items": ["可行性研究报告（原件 1 份）", "用地预审与选址意见书（复印件 2 份）"],
+    }
+
+
+def context(*, invalid: bool = False) -> dict[str, Any]:
+    """Everything that templates/common/gallery.html shows; `invalid` marks the form's errors."""
+    return {
+        **lists(),
+        **documents(),
+        "form": SampleForm({"name": "年产 12 万套精密齿轮项目"}) if invalid else SampleForm(),
+        "rating": RatingForm(),
+        "lights": [
+            clock("green", 9),
+            clock("yellow", 0),
+            clock("red", -3),
+            clock("done", 0, outcome="met"),
+            clock("done", 0, outcome="late"),
+            clock("green", 12, provisional=True),
+        ],
+        "entries": entries(),
+        "cases": cases(),
+        "steps": steps(),
     }

@@ -36,12 +36,15 @@ register.filter("act_label", display.act_label)
 @lru_cache(maxsize=512)
 def icon_svg(name: str, size: int, css: str) -> str:
     """Draw a lucide icon as inline SVG; one that does not exist is a ring, and is logged."""
-    attrs: dict[str, Any] = {"class": f"icon {css}".strip(), "aria_hidden": "true", "focusable": "false"}
+    # In rem, so that icons grow with large print.
+    side = f"{size / 16}rem"
+    attrs: dict[str, Any] = {"class": f"icon {css}".strip(), "width": side, "height": side}
+    attrs |= {"aria_hidden": "true", "focusable": "false"}
     try:
-        return str(_render_icon(name, size, **attrs))
+        return str(_render_icon(name, None, **attrs))
     except IconDoesNotExist:
         log.warning("icon_missing", icon=name)
-        return str(_render_icon("circle", size, **attrs))
+        return str(_render_icon("circle", None, **attrs))
 
 
 @register.simple_tag
@@ -274,7 +277,7 @@ def upload(context: Context, url: str, **options: Any) -> dict[str, Any]:
     multiple (default True), accept, max_bytes (default settings.HALL_UPLOAD_MAX_BYTES), limits
     (the sentence told first), hidden (dict of extra values), errors (list of messages).
     """
-    max_bytes = int(options.get("max_bytes") or getattr(settings, "HALL_UPLOAD_MAX_BYTES", 20 * 1024 * 1024))
+    max_bytes = int(options.get("max_bytes", settings.HALL_UPLOAD_MAX_BYTES))
     limits = _("PDF, PNG, JPEG, docx, xlsx or dwg; each file up to %(size)s. Several may be chosen at once.")
     return {
         "csrf_token": context.get("csrf_token", ""),
