@@ -13,6 +13,7 @@ portal_patterns = [
 
 urlpatterns = [
     path("", include((portal_patterns, "portal"))),
+    path("", include("common.urls")),
     path("", include("enterprises.urls")),
     path("", include("projects.urls")),
     path("", include("approvals.urls")),
