@@ -3,17 +3,31 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post, Role, User
-from common.time import today
+from common.time import now, today
+from deadlines.querysets import light_q
 
 if TYPE_CHECKING:
-    from enterprises.models import Enterprise, Mandate, Membership, Visit
+    pass
 
 SEES_ALL_ENTERPRISES = (
     Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.HEAD, Role.OFFICER, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR,
 )  # fmt: skip
+
+
+SEES_VISITS = (Role.OFFICER, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
+
+# What a list of visits can be narrowed to, in the order of its tabs.
+VISIT_STATES = {
+    "open": _("To make"),
+    "red": _("Overdue"),
+    "yellow": _("Due soon"),
+    "green": _("On time"),
+    "done": _("Done"),
+}
 
 
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
@@ -43,6 +57,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def pending(self) -> "MembershipQuerySet":
         return self.filter(status="pending")
 
+    def visible_to(self, user: User) -> "MembershipQuerySet":
+        """One's own and those of firms one belongs to; the window and leaders see all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR):
+            return self
+        firms = user.memberships.active().values("enterprise_id")
+        return self.filter(Q(user=user) | Q(enterprise__in=firms))
+
+    def without_owner(self) -> "MembershipQuerySet":
+        """Those of firms that nobody owns: the window decides on them."""
+        owners = self.model.objects.filter(enterprise=OuterRef("enterprise"), role="owner", status="active")
+        return self.filter(~Exists(owners))
+
     def owned_by(self, user: User) -> "MembershipQuerySet":
         """Memberships of enterprises that ``user`` owns."""
         return self.filter(
@@ -70,14 +98,28 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         )
 
 
+    def concerning(self, user: User) -> "MandateQuerySet":
+        """An agent's own; for everybody else those of the firms he belongs to. In force first."""
+        own = Q(agent=user) | Q(enterprise__in=user.memberships.active().values("enterprise_id"))
+        return self.filter(own).order_by(F("revoked_at").desc(nulls_first=True), "-ends_on", "-id")
+
+
 class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, user: User) -> "VisitQuerySet":
         """Officers and leaders see every visit; nobody else sees any."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.has_role(Role.OFFICER, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR):
-            return self
-        return self.none()
+        return self if self.seen_by(user) else self.none()
+
+    @staticmethod
+    def seen_by(user: User) -> bool:
+        """Whether visits are this person's business at all."""
+        return bool(user.is_authenticated) and user.has_role(*SEES_VISITS)
 
     def planned(self) -> "VisitQuerySet":
         return self.filter(status="planned")
+
+    def in_state(self, state: str) -> "VisitQuerySet":
+        """One of VISIT_STATES, in the order in which an officer works: by limit, done ones newest first."""
+        if state == "done":
+            return self.filter(status="done").order_by("-visited_on", "-id")
+        rows = self.planned().order_by("clock__due_at", "planned_on", "id")
+        return rows if state == "open" else rows.filter(light_q(state, now(), "clock__"))

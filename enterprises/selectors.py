@@ -1,17 +1,33 @@
 """Reads across people, enterprises and mandates: above all, who may act for whom."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role, User
 from common.display import local_date, local_moment
 from common.errors import NotAllowed
-from enterprises.models import ANY, Enterprise, Mandate, Membership
+from common.time import now, today
+from deadlines.querysets import light_q
+from enterprises.models import ANY, Enterprise, Mandate, Membership, Visit, VisitCadence
+from enterprises.querysets import VISIT_STATES
 
-__all__ = ["ANY", "actor_for", "agents", "explain_mandate", "require_actor"]
+__all__ = [
+    "ANY",
+    "VISIT_STATES",
+    "actor_for",
+    "agents",
+    "explain_mandate",
+    "light_counts",
+    "officers",
+    "require_actor",
+    "turns",
+    "turns_ahead",
+]
 
 Scope = str | Iterable[str] | None
 
@@ -94,5 +110,58 @@ def explain_mandate(mandate: Mandate, matter: Scope = None) -> NotAllowed:
 
 def agents() -> QuerySet[User]:
     """Staff who may be given a mandate: holders of an agent's post today."""
-    posts = Post.objects.current().with_role(Role.AGENT).values("user")
+    return _holders(Role.AGENT)
+
+
+def officers() -> QuerySet[User]:
+    """Staff who may be given visits: holders of a service officer's post today."""
+    return _holders(Role.OFFICER)
+
+
+def _holders(role: str) -> QuerySet[User]:
+    posts = Post.objects.current().with_role(role).values("user")
     return User.objects.filter(is_active=True, pk__in=posts).order_by("name", "id")
+
+
+class _PlusMonths(Func):
+    """A day some months later, or the last day of a shorter month."""
+
+    arg_joiner = " + make_interval(months => "
+    template = "(%(expressions)s))::date"
+    output_field = DateField()
+
+
+def turns() -> QuerySet[Enterprise]:
+    """Firms without a planned visit, with the day by which the next one is due, the earliest first.
+
+    ``due_on`` is so many months as the tier's cadence says after ``last_day``: of the last visit
+    made or called off, else of registration. ``last_officer`` is who came then. Tiers without
+    a cadence have no turns.
+    """
+    past = Visit.objects.filter(enterprise=OuterRef("pk")).exclude(status=Visit.Status.PLANNED)
+    last = past.annotate(day=Coalesce("visited_on", "planned_on")).order_by("-day", "-id")
+    cadence = VisitCadence.objects.filter(tier=OuterRef("tier"))
+    return (
+        Enterprise.objects.annotate(
+            last_day=Coalesce(Subquery(last.values("day")[:1]), TruncDate("created_at")),
+            last_officer=Subquery(last.values("officer")[:1]),
+            due_on=_PlusMonths(F("last_day"), Subquery(cadence.values("months")[:1])),
+        )
+        .filter(~Exists(Visit.objects.planned().filter(enterprise=OuterRef("pk"))), due_on__isnull=False)
+        .order_by("due_on", "pk")
+    )
+
+
+def turns_ahead(*, days: int) -> QuerySet[Enterprise]:
+    """Turns that come within so many calendar days and are not planned yet."""
+    return turns().filter(due_on__lte=today() + timedelta(days=days))
+
+
+def light_counts(visits: QuerySet[Visit]) -> dict[str, int]:
+    """How many of ``visits`` stand in each of VISIT_STATES; one query."""
+    at = now()
+    conditions = {"open": Q(status="planned"), "done": Q(status="done")}
+    conditions |= {light: Q(status="planned") & light_q(light, at, "clock__") for light in ("red", "yellow", "green")}
+    return visits.order_by().aggregate(
+        **{state: Count("pk", filter=conditions[state]) for state in VISIT_STATES}
+    )

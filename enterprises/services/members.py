@@ -171,7 +171,7 @@ def _tell(membership: Membership, template: str, reason: str = "") -> None:
         recipients=[membership.user_id],
         template=template,
         params={"enterprise": membership.enterprise.name, "reason": reason or "–"},
-        link=reverse("enterprises:mine"),
+        link=reverse("enterprises:index"),
     )
 
 

@@ -1,14 +1,14 @@
 """The plan of regular visits (定期走访): beat asks every day which firms are due."""
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts.actors import Actor
@@ -18,7 +18,8 @@ from common.time import now, today
 from deadlines.calendars import current
 from deadlines.models import ClockKind
 from deadlines.services import ClockSpec, arm_many, assign_many
-from enterprises.models import Enterprise, Visit, VisitCadence
+from enterprises.models import Visit, VisitCadence
+from enterprises.selectors import turns
 from ledger.services import Record, record_many
 from notifications.services import Notice, notify_many
 
@@ -29,12 +30,6 @@ class Officer:
 
     user_id: int
     department_id: int
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day some months earlier, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @transaction.atomic
@@ -56,8 +51,8 @@ def plan_visits(day: date | None = None) -> int:
     calendar = current()
     planned_on = {cadence.tier: calendar.add(day, cadence.lead_workdays) for cadence in cadences}
     lead = {cadence.tier: cadence.lead_workdays for cadence in cadences}
-    due = due_enterprises({cadence.tier: months_before(planned_on[cadence.tier], cadence.months) for cadence in cadences})
-    rows = list(due.values_list("pk", "tier", "last_officer"))
+    in_time = reduce(or_, (Q(tier=tier, due_on__lte=reach) for tier, reach in planned_on.items()))
+    rows = list(turns().filter(in_time).values_list("pk", "tier", "last_officer"))
     chosen = share_out([last for _pk, _tier, last in rows], officers)
     visits = [
         Visit(
@@ -75,23 +70,6 @@ def plan_visits(day: date | None = None) -> int:
     made = list(Visit.objects.filter(clock__in=[visit.clock_id for visit in visits]).select_related("enterprise"))
     start_duties(made, [lead[visit.enterprise.tier] for visit in made], officers, actor=Actor.system())
     return len(made)
-
-
-def due_enterprises(cutoffs: dict[str, date]) -> QuerySet[Enterprise]:
-    """Firms without a planned visit whose last one lies on or before their tier's cut-off day."""
-    past = Visit.objects.filter(enterprise=OuterRef("pk")).exclude(status=Visit.Status.PLANNED)
-    last = past.annotate(day=Coalesce("visited_on", "planned_on")).order_by("-day", "-id")
-    of_tier = Q()
-    for tier, cutoff in cutoffs.items():
-        of_tier |= Q(tier=tier, last_day__lte=cutoff)
-    return (
-        Enterprise.objects.annotate(
-            last_day=Coalesce(Subquery(last.values("day")[:1]), TruncDate("created_at")),
-            last_officer=Subquery(last.values("officer")[:1]),
-        )
-        .filter(of_tier, ~Exists(Visit.objects.planned().filter(enterprise=OuterRef("pk"))))
-        .order_by(F("last_day"), "pk")
-    )
 
 
 def posted_officers() -> dict[int, Officer]:

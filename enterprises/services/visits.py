@@ -16,7 +16,7 @@ from common.ids import uuid7
 from common.time import now, today
 from deadlines.calendars import current
 from deadlines.services import assign_many, cancel_many, finish_many, unknown_year
-from deadlines.workdays import UnknownYear
+from deadlines.workdays import UnknownYearError
 from enterprises import rules
 from enterprises.models import Enterprise, Request, Visit
 from enterprises.services.planning import assigned_notice, posted_officers, start_duties
@@ -117,6 +117,13 @@ def move_visit(*, actor: Actor, visit: Visit, planned_on: date) -> Visit:
 
 
 @transaction.atomic
+def change_plan(*, actor: Actor, visit: Visit, officer: User, planned_on: date) -> Visit:
+    """Both at once; when one of them is refused, neither happens."""
+    assign_visit(actor=actor, visit=visit, officer=officer)
+    return move_visit(actor=actor, visit=visit, planned_on=planned_on)
+
+
+@transaction.atomic
 def record_visit(*, actor: Actor, visit: Visit, report: Report) -> Visit:
     """Write down a visit that was made, with what the firm asks; stops its clock.
 
@@ -194,7 +201,7 @@ def _days_until(planned_on: date) -> int:
     calendar = current()
     try:
         works, days = calendar.is_workday(planned_on), calendar.count(today(), planned_on)
-    except UnknownYear as error:
+    except UnknownYearError as error:
         raise InvalidInput({"planned_on": unknown_year(error)}) from error
     if planned_on < today():
         raise InvalidInput({"planned_on": _("Choose today or a day to come.")})
