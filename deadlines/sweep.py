@@ -1,9 +1,11 @@
 """The sweep: acts on clocks whose rungs have passed. It decides no light and no lateness."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -15,8 +17,9 @@ from common.tasks import enqueue
 from common.time import now
 from deadlines import expiry, people, redate
 from deadlines.models import Clock, ClockKind, SweepState
+from deadlines.published import fingerprint
 from deadlines.rungs import ladders
-from deadlines.sweep_sql import ANYTHING_DUE, climb_sql
+from deadlines.sweep_sql import EXPIRED, LOOK, climb_sql
 from notifications.services import DELIVER, Notice, notify_many
 from notifications.templates import registered
 
@@ -53,21 +56,28 @@ def run(at: datetime | None = None) -> SweepResult:
     moment = at or now()
     began = time.monotonic()
     result = SweepResult()
-    expiring = sorted(expiry.handlers())
-    result.redated = redate.catch_up()
-    _climb(moment, expiring, result)
-    if expiring:
-        _expire(moment, result)
+    handlers = expiry.handlers()
+    anything_due, calendar_is_newer = _look(moment)
+    if calendar_is_newer:
+        result.redated = redate.catch_up()
+        anything_due, _newer = _look(moment)
+    if anything_due:
+        _climb(moment, sorted(handlers), result)
+    if handlers and (_expire(moment, handlers, result) or anything_due):
         _climb(moment, [], result)
     _leave_sign(moment, result, time.monotonic() - began)
     return result
 
 
-def _climb(at: datetime, expiring: Sequence[str], result: SweepResult) -> None:
+def _look(at: datetime) -> tuple[bool, bool]:
+    """Is any rung due, and has the calendar changed since some open clock was counted?"""
     with connection.cursor() as cursor:
-        cursor.execute(ANYTHING_DUE, {"at": at})
-        if not cursor.fetchone()[0]:
-            return
+        cursor.execute(LOOK, {"at": at, "fingerprint": fingerprint()})
+        due, newer = cursor.fetchone()
+    return bool(due), bool(newer)
+
+
+def _climb(at: datetime, expiring: Sequence[str], result: SweepResult) -> None:
     parameters = _parameters(at, expiring)
     statement = climb_sql()
     batch = BATCH
@@ -113,23 +123,29 @@ def _parameters(at: datetime, expiring: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _expire(at: datetime, result: SweepResult) -> None:
-    """Let the owners of duties past their lawful limit do what the law says happens then."""
-    for kind, handler in expiry.handlers().items():
-        overdue = Clock.objects.open().filter(kind=kind, lawful_due_at__lt=at).order_by("lawful_due_at", "id")
-        subjects = list(dict.fromkeys(overdue.values_list("subject_id", flat=True)))
+def _expire(at: datetime, handlers: Mapping[str, expiry.Handler], result: SweepResult) -> bool:
+    """Let the owners of duties past their lawful limit do what the law says happens then; was there any?"""
+    with connection.cursor() as cursor:
+        cursor.execute(EXPIRED, {"at": at, "kinds": sorted(handlers)})
+        rows = cursor.fetchall()
+    for kind, group in groupby(rows, key=itemgetter(0)):
+        subjects = [subject_id for _kind, subject_id in group]
         for start in range(0, len(subjects), EXPIRY_BATCH):
-            chunk = subjects[start : start + EXPIRY_BATCH]
-            if _call(kind, handler, chunk):
-                result.expired += len(chunk)
-                continue
-            # One that fails must not hold back the ninety-nine others.
-            for subject_id in chunk:
-                done = _call(kind, handler, [subject_id])
-                result.expired += done
-                if not done:
-                    result.failed += 1
-                    _report_failure(kind, subject_id)
+            _expire_chunk(kind, handlers[kind], subjects[start : start + EXPIRY_BATCH], result)
+    return bool(rows)
+
+
+def _expire_chunk(kind: str, handler: expiry.Handler, chunk: list[int], result: SweepResult) -> None:
+    if _call(kind, handler, chunk):
+        result.expired += len(chunk)
+        return
+    # One that fails must not hold back the ninety-nine others.
+    for subject_id in chunk:
+        if _call(kind, handler, [subject_id]):
+            result.expired += 1
+        else:
+            result.failed += 1
+            _report_failure(kind, subject_id)
 
 
 def _call(kind: str, handler: expiry.Handler, subjects: list[int]) -> bool:

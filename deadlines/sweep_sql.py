@@ -14,8 +14,19 @@ WITHIN_LAW = """
      OR {moment} <= c.lawful_due_at + interval '1 microsecond')
 """
 
-ANYTHING_DUE = """
-SELECT EXISTS (SELECT 1 FROM deadlines_clock WHERE finished_at IS NULL AND next_rung_at <= %(at)s)
+# All that an idle sweep asks besides expired duties: three probes of partial indexes.
+LOOK = """
+SELECT EXISTS (SELECT 1 FROM deadlines_clock WHERE finished_at IS NULL AND next_rung_at <= %(at)s),
+       coalesce((SELECT r.fingerprint <> %(fingerprint)s
+                        OR EXISTS (SELECT 1 FROM deadlines_clock
+                                   WHERE finished_at IS NULL AND calendar_version < r.id)
+                 FROM deadlines_calendarrevision r ORDER BY r.id DESC LIMIT 1), false)
+"""
+
+EXPIRED = """
+SELECT DISTINCT ON (kind, subject_id) kind, subject_id FROM deadlines_clock
+WHERE finished_at IS NULL AND kind = ANY(%(kinds)s::text[]) AND lawful_due_at < %(at)s
+ORDER BY kind, subject_id
 """
 
 _DUE = f"""
