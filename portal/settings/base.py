@@ -1,5 +1,6 @@
 """What is the same everywhere. Whatever differs from place to place is read from the environment."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import django_stubs_ext
@@ -217,13 +218,25 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(HALL_VAR / "run" / "beat-schedule")
+
+
+def _each(seconds: int, task: str) -> dict[str, Any]:
+    """A line of the schedule; due at once where beat has no memory of it."""
+    return {
+        "task": task,
+        "schedule": float(seconds),
+        "last_run_at": datetime(2020, 1, 1, tzinfo=UTC),
+        # A run that could not start before the next one is due is worth nothing.
+        "options": {"expires": seconds - 5},
+    }
+
+
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    # A run that could not start before the next one is due is worth nothing: it expires.
-    "sweep": {"task": "deadlines.sweep", "schedule": 60.0, "options": {"expires": 55}},
-    "deliver": {"task": "notifications.deliver_pending", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep": _each(60, "deadlines.sweep"),
+    "deliver": _each(60, "notifications.deliver_pending"),
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
-    "plan-visits": {"task": "enterprises.plan_visits", "schedule": 3600.0, "options": {"expires": 3000}},
-    "heartbeat": {"task": "portal.heartbeat", "schedule": 30.0, "options": {"expires": 25}},
+    "plan-visits": _each(3600, "enterprises.plan_visits"),
+    "heartbeat": _each(30, "portal.heartbeat"),
 }
 
 REST_FRAMEWORK = {
