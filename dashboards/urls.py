@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from dashboards.views import cases, overview
 
 app_name = "dashboards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("leader/", overview.overview, name="overview"),
+    path("leader/overdue/", overview.overdue_list, name="overdue"),
+    path("leader/cases/", cases.cases, name="cases"),
+    path("leader/cases/export/", cases.export, name="export"),
+    path("leader/cases/<str:number>/", cases.case, name="case"),
+]

@@ -1,0 +1,1 @@
+"""Pages: the overview with its lists, and one's own work (``mine``)."""
