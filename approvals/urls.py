@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+"""Addresses of this app, from the root: the applicant's pages, then those of window and departments."""
+
+from approvals.urls_staff import desk_urls, review_urls
+from approvals.views import applying, materials
 
 app_name = "approvals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *applying.urlpatterns,
+    *materials.urlpatterns,
+    *desk_urls,
+    *review_urls,
+]

@@ -1,0 +1,147 @@
+"""What staff pages show of a case and a step, as the components of the screen take it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from approvals.models import Case, CaseMaterial, MaterialFile, Opinion, Step
+from common.display import area, local_date, money
+from files.models import StoredFile
+
+STATES = {
+    Step.Status.WAITING: "waiting",
+    Step.Status.OPEN: "open",
+    Step.Status.PROPOSED: "open",
+    Step.Status.DONE: "done",
+    Step.Status.CANCELLED: "skipped",
+}
+
+
+def material_rows(case: Case) -> list[CaseMaterial]:
+    """Materials of a case with all their files, the current one first; three statements."""
+    files = MaterialFile.objects.select_related("file", "added_by").order_by("-is_current", "-id")
+    return list(
+        case.materials.select_related("material", "checked_by")
+        .prefetch_related(Prefetch("material__files", queryset=files))
+        .order_by("material__position", "id")
+    )
+
+
+def file_items(files: Iterable[MaterialFile]) -> list[dict[str, Any]]:
+    """Files of a material as ``file_list`` takes them."""
+    return [
+        {**stored_item(row.file), "uploaded_by": row.added_by, "at": row.added_at, "current": row.is_current}
+        for row in files
+    ]
+
+
+def stored_item(stored: StoredFile) -> dict[str, Any]:
+    return {"name": stored.name, "size": stored.size, "url": stored.get_absolute_url(), "current": True}
+
+
+def case_steps(case: Case) -> list[Step]:
+    """All steps with what a stepper shows; two statements."""
+    opinions = Opinion.objects.select_related("author").prefetch_related("files").order_by("id")
+    return list(
+        case.steps.select_related("department", "clock", "handler", "proposed_by", "approved_by")
+        .prefetch_related(Prefetch("opinions", queryset=opinions))
+        .order_by("position", "id")
+    )
+
+
+def step_items(steps: Sequence[Step], *, user: User, current: Step | None = None) -> list[dict[str, Any]]:
+    """The stepper's items; links lead to the steps of one's own departments."""
+    names = {step.code: step.label for step in steps}
+    own = set(user.department_ids_as("reviewer", "approver", "head"))
+    return [
+        {
+            "title": step.label,
+            "state": _state(step),
+            "who": _who(step),
+            "after": [names[code] for code in step.needs if code in names],
+            "note": _note(step),
+            "clock": step.clock if step.status in (Step.Status.OPEN, Step.Status.PROPOSED) else None,
+            "url": reverse("approvals:step", args=[step.pk])
+            if step.department_id in own and step.opened_at and (current is None or step.pk != current.pk)
+            else "",
+        }
+        for step in steps
+    ]
+
+
+def _state(step: Step) -> str:
+    refused = step.kind == Step.Kind.DECIDE and step.proposal == Case.Decision.REFUSED
+    if step.status == Step.Status.DONE and refused:
+        return "refused"
+    return STATES[Step.Status(step.status)]
+
+
+def _who(step: Step) -> str:
+    return f"{step.department.label} · {step.handler}" if step.handler else step.department.label
+
+
+def _note(step: Step) -> str:
+    if step.status == Step.Status.PROPOSED:
+        return str(_("Waiting for a second person's approval"))
+    opinions = list(step.opinions.all())
+    if not opinions or step.status != Step.Status.DONE:
+        return ""
+    last = next((one for one in reversed(opinions) if one.kind != Opinion.Kind.APPROVE), opinions[-1])
+    return f"{last.get_kind_display()}{'：' if last.text else ''}{last.text}"
+
+
+def opinions_of(steps: Iterable[Step]) -> list[tuple[Step, Opinion]]:
+    """Every opinion on the steps, oldest first."""
+    found = [(step, opinion) for step in steps for opinion in step.opinions.all()]
+    return sorted(found, key=lambda pair: pair[1].pk)
+
+
+def project_rows(case: Case) -> list[dict[str, Any]]:
+    """The facts of project and firm that one decides by."""
+    project, firm = case.project, case.enterprise
+    return [
+        {"label": _("Project"), "value": project.name},
+        {"label": _("National project code"), "value": project.national_code or _("Not issued yet")},
+        {"label": _("Procedure"), "value": project.get_procedure_display()},
+        {"label": _("Nature of construction"), "value": project.get_nature_display()},
+        {"label": _("Place in the zone"), "value": project.location},
+        {"label": _("Land area"), "value": area(project.land_area)},
+        {"label": _("Building area"), "value": area(project.building_area)},
+        {"label": _("Total investment"), "value": money(project.total_investment)},
+        {
+            "label": _("Planned period"),
+            "value": f"{local_date(project.planned_start)} – {local_date(project.planned_finish)}",
+        },
+        {"label": _("Contact"), "value": f"{project.contact_name} {project.contact_phone}"},
+        {"label": _("Enterprise"), "value": firm.name},
+        {"label": _("Unified social credit code"), "value": firm.credit_code},
+        {"label": _("Legal representative"), "value": firm.legal_representative},
+    ]
+
+
+def limit_rows(case: Case) -> list[dict[str, Any]]:
+    """Promised and lawful end of the duty that runs now, with how many days each is."""
+    clock = case.clock
+    if clock is None or clock.finished_at:
+        return []
+    unit = clock.get_unit_display()
+    rows = [
+        {
+            "label": _("Promised"),
+            "value": _("%(date)s (%(days)s %(unit)s)")
+            % {"date": local_date(clock.due_at), "days": clock.promised_days, "unit": unit},
+        }
+    ]
+    if clock.lawful_due_at:
+        rows.append(
+            {
+                "label": _("By law"),
+                "value": _("%(date)s (%(days)s %(unit)s)")
+                % {"date": local_date(clock.lawful_due_at), "days": clock.lawful_days, "unit": unit},
+            }
+        )
+    return rows

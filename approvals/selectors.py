@@ -1,0 +1,167 @@
+"""Work lists of the window and of the departments: tabs, counts, rows and filters that agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from approvals.models import Case, MatterVersion, Step, WindowQuestion
+from approvals.querysets import WORKS_IN_DEPARTMENT, CaseQuerySet, StepQuerySet
+from common.time import now
+from deadlines.models import ClockKind
+from deadlines.querysets import light_q
+from enterprises.models import Enterprise
+from projects.models import Project
+
+Filters = Mapping[str, Any]
+C = Case.Status
+S = Step.Status
+
+QUESTIONS = "questions"
+FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of a work list. ``duty`` is the clock that runs while a case stands in it."""
+
+    code: str
+    label: Any
+    statuses: tuple[str, ...] = ()
+    duty: str = ""
+
+
+DESK_TABS = (
+    Tab("check", _("To check"), (C.RECEIVED,), ClockKind.ACCEPTANCE),
+    Tab("correction", _("Waiting for correction"), (C.CORRECTING,)),
+    Tab("hand-over", _("To hand over"), (C.ACCEPTED,), ClockKind.DECISION),
+    Tab("departments", _("With departments"), (C.REVIEWING,), ClockKind.DECISION),
+    Tab("deliver", _("To deliver"), (C.DECIDED,), ClockKind.DELIVERY),
+    Tab("collection", _("Ready for collection"), (C.ISSUED,), ClockKind.DELIVERY),
+    Tab(QUESTIONS, _("Questions from departments")),
+    Tab(FINISHED, _("Finished"), (C.DELIVERED, C.NOT_ACCEPTED, C.WITHDRAWN)),
+)
+REVIEW_TABS = (
+    Tab("open", _("Open"), (S.OPEN,)),
+    Tab("mine", _("Mine")),
+    Tab("approval", _("Waiting for approval"), (S.PROPOSED,)),
+    Tab("done", _("Done"), (S.DONE,)),
+)
+
+
+def tab_of(tabs: Sequence[Tab], code: str | None) -> Tab:
+    """The tab with this code, else the first."""
+    return next((tab for tab in tabs if tab.code == code), tabs[0])
+
+
+def in_tab(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
+    """Rows of a desk tab."""
+    if tab.code == QUESTIONS:
+        waiting = WindowQuestion.objects.filter(step__case=OuterRef("pk"), answered_at=None)
+        return cases.filter(Exists(waiting), status=C.REVIEWING)
+    return cases.filter(status__in=tab.statuses)
+
+
+def filtered(cases: CaseQuerySet, filters: Filters, *, at: datetime | None = None) -> CaseQuerySet:
+    """``filters`` are cleaned values of ``light``, ``matter``, ``department``, ``clerk`` and ``q``, any missing."""
+    if light := filters.get("light"):
+        cases = cases.filter(light_q(light, at or now(), "clock__"))
+    for field in ("matter", "department", "clerk"):
+        if value := filters.get(field):
+            cases = cases.filter(**{field: value})
+    if words := (filters.get("q") or "").strip():
+        cases = cases.filter(_named(words))
+    return cases
+
+
+def _named(words: str) -> Q:
+    """Number (its beginning or whole), name of the firm or of the project.
+
+    Sub-selects rather than joins: a disjunction over three joined tables reads all of them.
+    """
+    return (
+        Q(number__startswith=words.upper())
+        | Q(enterprise__in=Enterprise.objects.filter(name__icontains=words).values("pk"))
+        | Q(project__in=Project.objects.filter(name__icontains=words).values("pk"))
+    )
+
+
+def desk_counts(cases: CaseQuerySet) -> dict[str, int]:
+    """Rows of every tab in two statements, however many cases there are."""
+    by_status = dict(cases.order_by().values_list("status").annotate(rows=Count("pk")))
+    counts = {tab.code: sum(by_status.get(status, 0) for status in tab.statuses) for tab in DESK_TABS}
+    questions = tab_of(DESK_TABS, QUESTIONS)
+    counts[QUESTIONS] = in_tab(cases, questions).order_by().count()
+    return counts
+
+
+def desk_rows(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
+    """A tab's rows: by due date where a clock runs, else the oldest first; finished ones newest first."""
+    rows = in_tab(cases, tab).for_lists()
+    if tab.duty:
+        # Says that the clock is there, so that the database may read it in the order of its index.
+        return rows.filter(clock__kind=tab.duty, clock__finished_at=None).order_by("clock__due_at", "id")
+    if tab.code == QUESTIONS:
+        return rows.order_by("clock__due_at", "id")
+    return rows.order_by("-id" if tab.code == FINISHED else "id")
+
+
+def review_steps(user: User) -> StepQuerySet:
+    """Steps of the departments in which ``user`` reviews, approves or heads."""
+    return Step.objects.filter(department__in=user.department_ids_as(*WORKS_IN_DEPARTMENT))
+
+
+def in_review_tab(steps: StepQuerySet, tab: Tab, user: User) -> StepQuerySet:
+    if tab.code == "mine":
+        return steps.to_do().filter(handler=user)
+    return steps.filter(status__in=tab.statuses)
+
+
+def review_counts(steps: StepQuerySet, user: User) -> dict[str, int]:
+    """Rows of every tab in two statements."""
+    by_status = dict(
+        steps.filter(status__in=[S.OPEN, S.PROPOSED, S.DONE])
+        .order_by()
+        .values_list("status")
+        .annotate(rows=Count("pk"))
+    )
+    counts = {tab.code: sum(by_status.get(status, 0) for status in tab.statuses) for tab in REVIEW_TABS}
+    counts["mine"] = in_review_tab(steps, tab_of(REVIEW_TABS, "mine"), user).order_by().count()
+    return counts
+
+
+def review_rows(steps: StepQuerySet, tab: Tab, user: User) -> StepQuerySet:
+    """By due date; those done newest first."""
+    rows = in_review_tab(steps, tab, user).for_lists()
+    return rows.order_by("-finished_at", "-id") if tab.code == "done" else rows.order_by("clock__due_at", "id")
+
+
+def filtered_steps(steps: StepQuerySet, filters: Filters, *, at: datetime | None = None) -> StepQuerySet:
+    """``filters`` are cleaned values of ``light``, ``matter`` and ``q``, any missing."""
+    if light := filters.get("light"):
+        steps = steps.filter(light_q(light, at or now(), "clock__"))
+    if matter := filters.get("matter"):
+        steps = steps.filter(case__matter=matter)
+    if words := (filters.get("q") or "").strip():
+        steps = steps.filter(case__in=Case.objects.filter(_named(words)).values("pk"))
+    return steps
+
+
+def phrases(version: MatterVersion, kind: str) -> list[str]:
+    """Ready phrases of a matter in the reader's language; ``kind`` is "correction" or "refusal"."""
+    key = "text_en" if (get_language() or "").startswith("en") else "text"
+    return [row[key] for row in version.content.get(f"{kind}_phrases", ())]
+
+
+def questions_of(case: Case) -> QuerySet[WindowQuestion]:
+    """What departments asked the window about this case, answered or not, oldest first."""
+    return (
+        WindowQuestion.objects.filter(step__case=case)
+        .select_related("step__department", "asked_by", "answered_by")
+        .order_by("id")
+    )

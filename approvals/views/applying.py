@@ -1,0 +1,285 @@
+"""From a declared project to an application: questions, matters, check, submission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actors import Actor
+from approvals import facts, needs
+from approvals.forms.applying import ProjectChoiceForm, QuestionsForm
+from approvals.models import Application, Case, Matter
+from approvals.services import submit_application
+from approvals.services.drafting import (
+    answer_questions,
+    choose_matters,
+    discard_application,
+    start_application,
+)
+from approvals.views.acting import acting_for, actor_or_404, application_to_act_on, signed_in
+from common.errors import HallError, InvalidInput
+from projects.models import Project
+from projects.presenting import fact_blocks
+from projects.views.common import project_to_act_on
+
+DRAFT = Application.Status.DRAFT
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the draft application of a project, or go on with the one there is."""
+    project, actor = project_to_act_on(request, pk)
+    try:
+        application = start_application(actor=actor, project=project)
+    except HallError as error:
+        messages.error(request, str(error))
+        return redirect(project.get_absolute_url())
+    return redirect("approvals:matters", application.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """From a guide: for which project does one apply for ``?matter=CODE``?"""
+    user = signed_in(request)
+    code = request.POST.get("matter") or request.GET.get("matter", "")
+    matter = Matter.objects.filter(code=code, is_active=True).first()
+    projects = Project.objects.visible_to(user).filter(status=Project.Status.DECLARED)
+    form = ProjectChoiceForm(request.POST or None, projects=projects)
+    if request.method == "POST" and form.is_valid():
+        project = form.cleaned_data["project"]
+        actor = actor_or_404(user, project.enterprise)
+        try:
+            application = start_application(actor=actor, project=project)
+            if matter is not None:
+                chosen = list(application.chosen.values_list("matter__code", flat=True))
+                choose_matters(actor=actor, application=application, codes=[*chosen, matter.code])
+        except HallError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("approvals:matters", application.pk)
+    context = {"form": form, "matter": matter, "code": code, "any": projects.exists()}
+    return render(request, "approvals/applying/new.html", context, status=400 if form.errors else 200)
+
+
+def _draft_or_receipt(application: Application) -> HttpResponse | None:
+    """Where a page of the draft leads once the application has been submitted."""
+    return None if application.status == DRAFT else redirect("approvals:submitted", application.pk)
+
+
+@login_required
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """The application itself: a draft goes on where it stands, a submitted one shows its receipt."""
+    row, _actor = application_to_act_on(request, pk)
+    if row.status != DRAFT:
+        return redirect("approvals:submitted", row.pk)
+    return redirect("approvals:materials" if row.chosen.exists() else "approvals:matters", row.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def matters(request: HttpRequest, pk: int) -> HttpResponse:
+    """All matters of the catalogue as they concern this project; the applicant chooses."""
+    row, actor = application_to_act_on(request, pk)
+    if away := _draft_or_receipt(row):
+        return away
+    errors: list[str] = []
+    picked: list[str] | None = request.POST.getlist("matters") if request.method == "POST" else None
+    if picked is not None:
+        try:
+            if not picked:
+                raise InvalidInput({"matters": _("Choose at least one matter.")})
+            choose_matters(actor=actor, application=row, codes=picked)
+        except HallError as error:
+            errors = [str(text) for texts in error.errors.values() for text in texts]
+        else:
+            return _back_or(request, "approvals:materials", row)
+    else:
+        picked = list(row.chosen.values_list("matter__code", flat=True)) or None
+    found = needs.evaluate(row.project, picked)
+    context = {
+        "application": row,
+        "stages": needs.by_stage(found),
+        "chosen_count": sum(need.chosen for need in found),
+        "open_questions": len(needs.unanswered(found)),
+        "open_matters": sum(need.answer is None for need in found),
+        "errors": errors,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "acting_for": acting_for(actor),
+        "steps": trail(row, "matters"),
+    }
+    return render(request, "approvals/applying/matters.html", context, status=400 if errors else 200)
+
+
+def _back_or(request: HttpRequest, name: str, row: Application) -> HttpResponse:
+    """Back to the check page when one came from there."""
+    return redirect("approvals:check" if request.POST.get("next") == "check" else name, row.pk)
+
+
+def trail(row: Application, here: str) -> list[dict[str, Any]]:
+    """The pages of an application in order, for the line above each of them."""
+    pages = (("matters", _("Matters")), ("materials", _("Materials")), ("check", _("Check and submit")))
+    return [
+        {"label": label, "url": reverse(f"approvals:{name}", args=[row.pk]), "active": name == here}
+        for name, label in pages
+    ]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The questions that settle which matters apply; answers belong to the project and are asked once."""
+    row, actor = application_to_act_on(request, pk)
+    if away := _draft_or_receipt(row):
+        return away
+    project = row.project
+    open_names = needs.unanswered(needs.evaluate(project, []))
+    names = [*open_names, *project.answers]
+    if request.method == "POST":
+        names = [fact.name for fact in facts.questions() if fact.name in request.POST]
+    form = QuestionsForm(request.POST or None, project=project, names=names)
+    if request.method == "POST" and form.is_valid():
+        answers = {name: str(value) if value is not None else "" for name, value in form.cleaned_data.items()}
+        try:
+            answer_questions(actor=actor, project=project, answers=answers)
+        except HallError as error:
+            for field, texts in error.errors.items():
+                form.add_error(field if field in form.fields else None, [str(text) for text in texts])
+        else:
+            messages.success(request, _("Your answers are saved; the list of matters follows them."))
+            return redirect("approvals:matters", row.pk)
+    context = {"application": row, "form": form, "acting_for": acting_for(actor)}
+    return render(request, "approvals/applying/questions.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything on one page; from here the application is submitted, once."""
+    row, actor = application_to_act_on(request, pk)
+    if request.method == "POST":
+        return _submit(request, row, actor)
+    if away := _draft_or_receipt(row):
+        return away
+    return _check_page(request, row, actor)
+
+
+def _submit(request: HttpRequest, row: Application, actor: Actor) -> HttpResponse:
+    try:
+        submit_application(actor=actor, application=row)
+    except InvalidInput as error:
+        return _check_page(request, row, actor, refused=error.errors)
+    except HallError as error:
+        return _check_page(request, row, actor, refused={"": [error.message]})
+    return redirect("approvals:submitted", row.pk)
+
+
+def _check_page(
+    request: HttpRequest, row: Application, actor: Actor, refused: dict[str, list[Any]] | None = None
+) -> HttpResponse:
+    found = needs.evaluate(row.project, row.chosen.values_list("matter__code", flat=True))
+    cards = needs.material_cards(row)
+    chosen = [need for need in found if need.chosen]
+    context = {
+        "application": row,
+        "project": row.project,
+        "blocks": fact_blocks(row.project),
+        "chosen": chosen,
+        "forgotten": [need for need in found if need.answer is True and not need.chosen and need.running is None],
+        "without_code": [] if row.project.national_code else [n for n in chosen if n.needs_project_code],
+        "cards": cards,
+        "lines": _gap_lines(row, cards, chosen, refused or {}),
+        "refused": refused is not None,
+        "acting_for": acting_for(actor),
+        "steps": trail(row, "check"),
+    }
+    return render(request, "approvals/applying/check.html", context, status=400 if refused else 200)
+
+
+def _gap_lines(
+    row: Application, cards: list[needs.MaterialCard], chosen: list[needs.Need], refused: dict[str, list[Any]]
+) -> list[dict[str, str]]:
+    """What stands in the way, each with the place where it is put right."""
+    materials_url = reverse("approvals:materials", args=[row.pk])
+    lines = []
+    if not chosen:
+        lines.append({"text": _("Choose at least one matter."), "url": reverse("approvals:matters", args=[row.pk])})
+    known = set()
+    for card in cards:
+        if card.missing:
+            known.add(card.material.code)
+            text = _("“%(name)s” is missing.") % {"name": card.material.label}
+            lines.append({"text": text, "url": f"{materials_url}#material-{card.material.pk}"})
+    told = {line["text"] for line in lines}
+    lines.extend(
+        {"text": str(text), "url": ""}
+        for field, texts in refused.items()
+        if field not in known
+        for text in texts
+        if str(text) not in told
+    )
+    return lines
+
+
+@login_required
+def submitted(request: HttpRequest, pk: int) -> HttpResponse:
+    """The confirmation: numbers, dates, what happens next."""
+    return _after_submission(request, pk, "approvals/applying/submitted.html")
+
+
+@login_required
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt on paper."""
+    return _after_submission(request, pk, "approvals/applying/receipt.html")
+
+
+def _after_submission(request: HttpRequest, pk: int, template: str) -> HttpResponse:
+    row, actor = application_to_act_on(request, pk)
+    if row.status == DRAFT:
+        return redirect("approvals:check", row.pk)
+    cases = list(Case.objects.filter(application=row).for_lists().order_by("id"))
+    cards = needs.material_cards(row)
+    context = {
+        "application": row,
+        "cases": cases,
+        "cards": cards,
+        "handed_in": [file for card in cards for file in card.current],
+        "first_due": min((case.clock.due_at for case in cases if case.clock), default=None),
+        "acting_for": acting_for(actor),
+    }
+    return render(request, template, context)
+
+
+@login_required
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a draft application away."""
+    row, actor = application_to_act_on(request, pk)
+    try:
+        discard_application(actor=actor, application=row)
+    except HallError as error:
+        messages.error(request, str(error))
+        return redirect("approvals:application", row.pk)
+    messages.success(request, _("The draft application has been put away."))
+    return redirect("approvals:project", row.project_id)
+
+
+urlpatterns = [
+    path("projects/<int:pk>/apply/", apply, name="apply"),
+    path("applications/new/", new, name="new"),
+    path("applications/<int:pk>/", application, name="application"),
+    path("applications/<int:pk>/matters/", matters, name="matters"),
+    path("applications/<int:pk>/questions/", questions, name="questions"),
+    path("applications/<int:pk>/check/", check, name="check"),
+    path("applications/<int:pk>/submitted/", submitted, name="submitted"),
+    path("applications/<int:pk>/receipt/", receipt, name="receipt"),
+    path("applications/<int:pk>/discard/", discard, name="discard"),
+]

@@ -1,0 +1,208 @@
+"""Official papers of a case, printable: acceptance, correction, not accepting, decision, delivery.
+
+Everybody who sees the case may print them; each carries a code that leads to the public query.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import segno
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from approvals.models import Case, CorrectionNotice
+from common.display import local_date, local_moment
+
+Paper = dict[str, Any]
+QUERY = "/query/"
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _row(label: str, value: object) -> dict[str, Any]:
+    return {"label": label, "value": value}
+
+
+def _about(case: Case) -> list[dict[str, Any]]:
+    return [
+        _row(_("Applicant"), f"{case.enterprise.name} ({case.enterprise.credit_code})"),
+        _row(_("Project"), case.project.name),
+        _row(_("Matter"), case.matter.label),
+        _row(_("Received"), local_date(case.received_at)),
+    ]
+
+
+def _days(budget: dict[str, Any]) -> str:
+    unit = _("working days") if budget["unit"] == "workday" else _("calendar days")
+    return _("%(promised)s %(unit)s promised, %(lawful)s by law") % {**budget, "unit": unit}
+
+
+def acceptance(case: Case) -> Paper:
+    """受理通知书."""
+    rows = [*_about(case), _row(_("Accepted"), local_date(case.accepted_at))]
+    if case.limits:
+        rows.append(_row(_("Time limit for the decision"), _days(case.limits["decision"])))
+    rows.append(_row(_("Query code"), case.query_code))
+    note = _("Your application meets the requirements and is accepted.")
+    if case.deemed_accepted:
+        note = _(
+            "You were not told within five working days what was missing. Under art. 32 of the Administrative "
+            "Licensing Law the application counts as accepted as of the day of receipt."
+        )
+    return {"title": _("Notice of acceptance"), "rows": rows, "note": note, "at": case.accepted_at}
+
+
+def correction(case: Case) -> Paper:
+    """补正告知书: the latest notice with everything it lists."""
+    notice = _last_notice(case)
+    if notice is None:
+        raise Http404
+    name = "name_en" if _english() else "name"
+    items = [f"{item[name]}：{item['text']}" if item[name] else item["text"] for item in notice.items]
+    rows = [*_about(case), _row(_("Notice"), str(notice.ordinal))]
+    if notice.reason_again:
+        rows.append(_row(_("Why a further notice"), notice.reason_again))
+    return {
+        "title": _("Correction notice"),
+        "rows": rows,
+        "items": items,
+        "items_title": _("Please correct"),
+        "note": _(
+            "This list is complete. Hand everything in at once, online or at the window; the case then goes on "
+            "and the time limit for acceptance begins anew."
+        ),
+        "at": notice.issued_at,
+    }
+
+
+def _last_notice(case: Case) -> CorrectionNotice | None:
+    return case.notices.order_by("ordinal").last()
+
+
+def _remedy() -> str:
+    return _(
+        "If you disagree you may apply for administrative reconsideration within sixty days of receiving this paper, "
+        "or sue before the people's court within six months."
+    )
+
+
+def not_accepting(case: Case) -> Paper:
+    """不予受理通知书; states the reason and the remedies."""
+    closed = case.clock.finished_at if case.clock else None
+    return {
+        "title": _("Notice of non-acceptance"),
+        "rows": [*_about(case), _row(_("Reason"), case.not_accepted_reason)],
+        "note": _remedy(),
+        "at": closed,
+    }
+
+
+def decision(case: Case) -> Paper:
+    """The decision; a refusal states reasons and the right to review and to sue (行政许可法 art. 38)."""
+    granted = case.decision == Case.Decision.GRANTED
+    result = case.version.content.get("result", {})
+    rows = [
+        *_about(case),
+        _row(_("Decision"), case.get_decision_display()),
+        _row(_("Decided"), local_date(case.decided_at)),
+        _row(_("Department"), case.department.label),
+    ]
+    if granted and result:
+        rows.append(_row(_("Certificate"), result["name_en" if _english() else "name"]))
+    if case.decision_reason:
+        rows.append(_row(_("Reasons"), case.decision_reason))
+    title = _("Decision to grant") if granted else _("Decision to refuse")
+    note = "" if granted else _remedy()
+    number = case.result_number
+    return {"title": title, "rows": rows, "note": note, "at": case.decided_at, "number": number}
+
+
+def delivery(case: Case) -> Paper:
+    """送达回证."""
+    sent = case.delivery
+    rows = [
+        *_about(case),
+        _row(_("Document"), f"{case.get_decision_display()} {case.result_number}"),
+        _row(_("Way of delivery"), sent.get_way_display()),
+        _row(_("Issued"), local_moment(sent.issued_at)),
+    ]
+    if sent.signed_at:
+        rows += [_row(_("Collected by"), sent.signed_name), _row(_("Signed"), local_moment(sent.signed_at))]
+    if sent.read_at:
+        rows += [_row(_("Read by"), str(sent.read_by)), _row(_("Read"), local_moment(sent.read_at))]
+    if not (sent.signed_at or sent.read_at):
+        rows.append(_row(_("Signature of the recipient"), " "))
+    return {"title": _("Receipt of delivery"), "rows": rows, "at": sent.issued_at, "signature": sent.signature}
+
+
+ISSUED = (Case.Status.ISSUED, Case.Status.DELIVERED)
+
+
+def _has_delivery(case: Case) -> bool:
+    return case.status in ISSUED
+
+
+PAPERS: dict[str, tuple[Callable[[Case], Paper], Callable[[Case], bool]]] = {
+    "correction": (correction, lambda case: _last_notice(case) is not None),
+    "not-accepting": (not_accepting, lambda case: case.status == Case.Status.NOT_ACCEPTED),
+    "acceptance": (acceptance, lambda case: case.accepted_at is not None),
+    "decision": (decision, lambda case: case.status in (Case.Status.DECIDED, *ISSUED)),
+    "delivery": (delivery, _has_delivery),
+}
+
+def _titles() -> dict[str, str]:
+    return {
+        "correction": _("Correction notice"),
+        "not-accepting": _("Notice of non-acceptance"),
+        "acceptance": _("Notice of acceptance"),
+        "decision": _("Decision"),
+        "delivery": _("Receipt of delivery"),
+    }
+
+
+def papers_of(case: Case) -> list[dict[str, str]]:
+    """Papers that can be printed now: ``[{title, url}]``."""
+    titles = _titles()
+    return [
+        {"title": titles[code], "url": reverse("approvals:paper", args=[case.number, code])}
+        for code, (_build, exists) in PAPERS.items()
+        if exists(case)
+    ]
+
+
+@login_required
+@require_safe
+def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """One paper for whoever sees the case; the decision reaches the firm only once it is issued."""
+    cases = Case.objects.visible_to(request.user).select_related(
+        "matter", "version", "project", "enterprise", "department", "window", "clock", "delivery__signature",
+        "delivery__read_by",
+    )  # fmt: skip
+    case = get_object_or_404(cases, number=number)
+    build, exists = PAPERS.get(code, (None, None))
+    if build is None or exists is None or not exists(case):
+        raise Http404
+    if code == "decision" and case.status == Case.Status.DECIDED and not request.user.is_hall_staff:
+        raise Http404
+    made = build(case)
+    query = urlencode({"number": case.number, "code": case.query_code})
+    qr = segno.make(request.build_absolute_uri(f"{QUERY}?{query}"), error="m")
+    issued_by = case.window.label if code != "decision" else case.department.label
+    context = {
+        "case": case,
+        "paper": made,
+        "number": made.get("number") or case.number,
+        "issued_by": issued_by,
+        # Drawn by segno from digits and letters of our own.
+        "qr": mark_safe(qr.svg_inline(scale=4, border=2)),  # noqa: S308
+    }
+    return render(request, "approvals/desk/paper.html", context)
