@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -81,6 +82,9 @@ class SectionForm(forms.ModelForm):
             field.required = False
             field.help_text = HELP.get(name, field.help_text)  # type: ignore[assignment]
             field.widget.attrs.update(self._attributes(name))
+            if name in UNITS:
+                # What the model asks too, but told here with everything else on the page.
+                field.validators.append(MinValueValidator(0))
         if "national_code" in self.fields:
             # What people paste has blanks and other dashes; the model's length holds after tidying.
             self.fields["national_code"] = forms.CharField(

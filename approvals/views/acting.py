@@ -10,9 +10,9 @@ from accounts.models import User
 from approvals.models import Application, Case
 from enterprises.models import Enterprise
 from enterprises.selectors import ANY, actor_for
-from projects.views.common import acting_for, signed_in
+from projects.views.common import signed_in
 
-__all__ = ["acting_for", "actor_or_404", "application_to_act_on", "case_to_see", "signed_in"]
+__all__ = ["actor_or_404", "application_to_act_on", "case_to_see", "signed_in"]
 
 
 def actor_or_404(user: User, enterprise: Enterprise) -> Actor:

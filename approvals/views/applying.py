@@ -23,8 +23,9 @@ from approvals.services.drafting import (
     discard_application,
     start_application,
 )
-from approvals.views.acting import acting_for, actor_or_404, application_to_act_on, signed_in
+from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
 from common.errors import HallError, InvalidInput
+from enterprises.acting import banner
 from projects.models import Project
 from projects.presenting import fact_blocks
 from projects.views.common import project_to_act_on
@@ -113,7 +114,7 @@ def matters(request: HttpRequest, pk: int) -> HttpResponse:
         "open_matters": sum(need.answer is None for need in found),
         "errors": errors,
         "next": request.POST.get("next") or request.GET.get("next", ""),
-        "acting_for": acting_for(actor),
+        "acting_for": banner(row.enterprise, actor),
         "steps": trail(row, "matters"),
     }
     return render(request, "approvals/applying/matters.html", context, status=400 if errors else 200)
@@ -156,7 +157,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Your answers are saved; the list of matters follows them."))
             return redirect("approvals:matters", row.pk)
-    context = {"application": row, "form": form, "acting_for": acting_for(actor)}
+    context = {"application": row, "form": form, "acting_for": banner(row.enterprise, actor)}
     return render(request, "approvals/applying/questions.html", context, status=400 if form.errors else 200)
 
 
@@ -198,7 +199,7 @@ def _check_page(
         "cards": cards,
         "lines": _gap_lines(row, cards, chosen, refused or {}),
         "refused": refused is not None,
-        "acting_for": acting_for(actor),
+        "acting_for": banner(row.enterprise, actor),
         "steps": trail(row, "check"),
     }
     return render(request, "approvals/applying/check.html", context, status=400 if refused else 200)
@@ -253,7 +254,7 @@ def _after_submission(request: HttpRequest, pk: int, template: str) -> HttpRespo
         "cards": cards,
         "handed_in": [file for card in cards for file in card.current],
         "first_due": min((case.clock.due_at for case in cases if case.clock), default=None),
-        "acting_for": acting_for(actor),
+        "acting_for": banner(row.enterprise, actor),
     }
     return render(request, template, context)
 

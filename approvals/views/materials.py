@@ -19,9 +19,10 @@ from accounts.actors import Actor
 from approvals import needs
 from approvals.models import Application, Material, MaterialFile
 from approvals.services.drafting import add_file, remove_file
-from approvals.views.acting import acting_for, actor_or_404, application_to_act_on, signed_in
+from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
 from approvals.views.applying import trail
 from common.errors import HallError, InvalidInput
+from enterprises.acting import banner
 
 
 @login_required
@@ -47,7 +48,7 @@ def materials_page(
         "here": here,
         "hidden": {"next": here},
         "errors": errors or {},
-        "acting_for": acting_for(actor),
+        "acting_for": banner(row.enterprise, actor),
         "steps": trail(row, "materials"),
     }
     return render(request, "approvals/applying/materials.html", context, status=400 if errors else 200)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common.errors import HallError
+from enterprises.acting import banner
 from projects import services
 from projects.forms import NationalCodeForm
-from projects.views.common import acting_for, project_to_act_on
+from projects.views.common import project_to_act_on
 
 
 @login_required
@@ -33,5 +34,5 @@ def national_code(request: HttpRequest, pk: int) -> HttpResponse:
             if url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}):
                 return redirect(onward)
             return redirect(project.get_absolute_url())
-    context = {"project": project, "form": form, "next": onward, "acting_for": acting_for(actor)}
+    context = {"project": project, "form": form, "next": onward, "acting_for": banner(project.enterprise, actor)}
     return render(request, "projects/national_code.html", context, status=400 if form.errors else 200)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -28,8 +26,3 @@ def project_to_act_on(request: HttpRequest, pk: int) -> tuple[Project, Actor]:
     if actor is None:
         raise Http404
     return project, actor
-
-
-def acting_for(actor: Actor) -> dict[str, Any] | None:
-    """What the banner "you act for …" needs; None for somebody who acts for himself."""
-    return {"name": actor.on_behalf_of} if actor.on_behalf_of else None

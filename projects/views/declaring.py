@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Role, User
 from common.errors import HallError, InvalidInput, NotAllowed, Stale
+from enterprises.acting import banner
 from enterprises.models import Enterprise
 from enterprises.selectors import require_actor
 from projects import rules, services
@@ -25,7 +26,7 @@ from projects.forms import SectionForm, StartForm, section_form
 from projects.models import Project
 from projects.presenting import section_rows, show_value
 from projects.sections import BY_SLUG, SECTIONS, Section, fingerprint, following, state
-from projects.views.common import acting_for, project_to_act_on, signed_in
+from projects.views.common import project_to_act_on, signed_in
 
 
 def enterprises_to_declare_for(user: User) -> QuerySet[Enterprise]:
@@ -100,7 +101,7 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
         "items": items,
         "done": done,
         "total": len(SECTIONS),
-        "acting_for": acting_for(actor),
+        "acting_for": banner(project.enterprise, actor),
     }
     return render(request, "projects/tasks.html", context)
 
@@ -179,7 +180,7 @@ def _section_page(
         "place": SECTIONS.index(part) + 1,
         "total": len(SECTIONS),
         "others": others or [],
-        "acting_for": acting_for(actor),
+        "acting_for": banner(project.enterprise, actor),
     }
     return render(request, "projects/section.html", context, status=status)
 
@@ -255,7 +256,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "blocks": [_block(project, part) for part in SECTIONS],
         "lines": _lines(project, wrong or rules.problems(project)),
         "refused": bool(wrong),
-        "acting_for": acting_for(actor),
+        "acting_for": banner(project.enterprise, actor),
     }
     return render(request, "projects/check.html", context, status=400 if wrong else 200)
 
@@ -289,7 +290,7 @@ def declared(request: HttpRequest, pk: int) -> HttpResponse:
     project, actor = project_to_act_on(request, pk)
     if project.status == Project.Status.DRAFT:
         return redirect("projects:tasks", project.pk)
-    return render(request, "projects/declared.html", {"project": project, "acting_for": acting_for(actor)})
+    return render(request, "projects/declared.html", {"project": project, "acting_for": banner(project.enterprise, actor)})
 
 
 @login_required
@@ -307,4 +308,4 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("dashboards:mine")
     if project.status != Project.Status.DRAFT:
         return redirect("approvals:project", project.pk)
-    return render(request, "projects/discard.html", {"project": project, "acting_for": acting_for(actor)})
+    return render(request, "projects/discard.html", {"project": project, "acting_for": banner(project.enterprise, actor)})

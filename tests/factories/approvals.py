@@ -52,7 +52,7 @@ def make_material_spec(code: str = "application-form", **fields: Any) -> dict[st
 
 def make_step_spec(
     code: str, department: str, *, kind: str = "review", needs: Sequence[str] = (), days: int = 3
-) -> dict[str, Any]:  # noqa: E501
+) -> dict[str, Any]:
     """One entry of a matter's steps."""
     return {
         "code": code, "name": f"环节{code}", "name_en": f"Step {code}", "department": department,
@@ -129,7 +129,7 @@ def make_matter(
 
 def make_application(
     project: Project, user: User, matters: Sequence[Matter] = (), *, actor: Actor | None = None
-) -> Application:  # noqa: E501
+) -> Application:
     """A draft with chosen matters and their materials, through the services; ``user`` must be a member."""
     actor = actor or Actor(user)
     application = start_application(actor=actor, project=project)

@@ -186,7 +186,7 @@ def test_an_agent_goes_on_with_the_draft_until_the_mandate_is_revoked(
     assert client.post(url, {"contact_name": "王五"}).status_code == 302
     mandate.revoked_at, mandate.revoked_by = draft.saved_at, owner
     mandate.save()
-    assert client.post(url, {"contact_name": "李四"}).status_code == 404
+    assert client.post(url, {"contact_name": "李四"}).status_code == 403
     draft.refresh_from_db()
     assert draft.contact_name == "王五"
 

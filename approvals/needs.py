@@ -1,0 +1,204 @@
+"""Which matters a project needs and why, and what they ask for. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from approvals import facts
+from approvals.catalogue.conditions import applies, facts_in
+from approvals.models import Application, Case, Material, MaterialFile, Matter, MatterVersion
+from approvals.services.drafting import CAME_TO_NOTHING
+from files import kinds
+from projects.models import Project
+
+
+def in_language(data: Mapping[str, Any], key: str) -> str:
+    """``key`` or ``key_en`` of catalogue content, whichever the reader understands."""
+    english = (get_language() or "").startswith("en")
+    return str(data.get(f"{key}_en" if english else key) or data.get(key) or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One matter of the catalogue as it concerns one project."""
+
+    matter: Matter
+    content: Mapping[str, Any]
+    # True needed, False not needed, None to be confirmed.
+    answer: bool | None
+    chosen: bool
+    # The case that is running or was granted already; then it can't be chosen again.
+    running: Case | None
+    open_facts: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        return in_language(self.content, "reason")
+
+    @property
+    def promised(self) -> int:
+        return int(self.content["limits"]["decision"]["promised"])
+
+    @property
+    def lawful(self) -> int:
+        return int(self.content["limits"]["decision"]["lawful"])
+
+    @property
+    def calendar_days(self) -> bool:
+        return bool(self.content["limits"]["decision"]["unit"] == "calendar")
+
+    @property
+    def needs_project_code(self) -> bool:
+        return bool(self.content.get("needs_project_code"))
+
+    @property
+    def result(self) -> str:
+        return in_language(self.content["result"], "name")
+
+    @property
+    def open_labels(self) -> list[str]:
+        return [facts.label(name) for name in self.open_facts]
+
+
+@dataclass(slots=True)
+class StageNeeds:
+    """The matters of one stage, by how sure it is that they are needed."""
+
+    label: str
+    needed: list[Need] = field(default_factory=list)
+    unclear: list[Need] = field(default_factory=list)
+    unneeded: list[Need] = field(default_factory=list)
+
+    def add(self, need: Need) -> None:
+        {True: self.needed, None: self.unclear, False: self.unneeded}[need.answer].append(need)
+
+
+def evaluate(project: Project, chosen: Iterable[str] | None = None) -> list[Need]:
+    """Every offered matter in the order of the catalogue; two queries.
+
+    ``chosen`` are codes chosen before; None preselects what is needed and not applied for yet.
+    """
+    known = facts.known(project)
+    running = running_cases(project)
+    picked = None if chosen is None else set(chosen)
+    needs = []
+    for matter in Matter.objects.filter(is_active=True, current__isnull=False).select_related("current", "department"):
+        assert matter.current is not None
+        content = matter.current.content
+        answer = applies(content["when"], known)
+        case = running.get(matter.pk)
+        preselected = answer is True and case is None if picked is None else matter.code in picked
+        missing = tuple(dict.fromkeys(name for name in facts_in(content["when"]) if name not in known))
+        needs.append(Need(matter, content, answer, preselected, case, missing if answer is None else ()))
+    return needs
+
+
+def running_cases(project: Project) -> dict[int, Case]:
+    """By matter: the case of this project that bars a further application."""
+    cases = (
+        Case.objects.filter(project=project)
+        .exclude(status__in=CAME_TO_NOTHING)
+        .exclude(decision=Case.Decision.REFUSED)
+        .order_by("id")
+    )
+    return {case.matter_id: case for case in cases}
+
+
+def by_stage(needs: Iterable[Need]) -> list[StageNeeds]:
+    """Grouped by stage, in the order in which a project goes through them."""
+    labels = dict(Matter.Stage.choices)
+    stages = {stage: StageNeeds(str(label)) for stage, label in labels.items()}
+    for need in needs:
+        stages[need.matter.stage].add(need)
+    return [stage for stage in stages.values() if stage.needed or stage.unclear or stage.unneeded]
+
+
+def unanswered(needs: Iterable[Need]) -> list[str]:
+    """Names of the questions that keep a matter from being settled, each once."""
+    askable = {fact.name for fact in facts.questions()}
+    return [name for name in dict.fromkeys(n for need in needs for n in need.open_facts) if name in askable]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialCard:
+    """A material with its files and the matters that need it."""
+
+    material: Material
+    current: list[MaterialFile]
+    history: list[MaterialFile]
+    needed_by: list[str]
+    notes: list[str]
+    form: str
+
+    @property
+    def missing(self) -> bool:
+        """Stops the submission: required, can't follow later, nothing handed in."""
+        return self.material.required and not self.material.secondary and not self.current
+
+    @property
+    def types(self) -> str:
+        return kinds.labels(self.groups)
+
+    @property
+    def endings(self) -> str:
+        return kinds.endings(self.groups)
+
+    @property
+    def limits(self) -> str:
+        """The sentence told before anything is chosen."""
+        size = filesizeformat(settings.HALL_UPLOAD_MAX_BYTES)
+        return _("%(types)s; each file up to %(size)s. Several may be chosen at once.") % {
+            "types": self.types,
+            "size": size,
+        }
+
+    @property
+    def box(self) -> str:
+        return str(self.material.pk)
+
+    @property
+    def upload_id(self) -> str:
+        return f"upload-{self.material.pk}"
+
+    @property
+    def groups(self) -> list[str]:
+        return [group for group in self.material.accepts if group in kinds.ALL_GROUPS] or list(kinds.ALL_GROUPS)
+
+
+def material_cards(application: Application, codes: Iterable[str] | None = None) -> list[MaterialCard]:
+    """Cards of the materials that the chosen matters ask for, in order; three queries however many."""
+    versions = [row.version for row in application.chosen.select_related("version", "matter")]
+    wanted = uses_of(versions)
+    materials = application.materials.prefetch_related("files__file", "files__added_by")
+    only = set(wanted) if codes is None else set(codes)
+    return [card(material, wanted.get(material.code, [])) for material in materials if material.code in only]
+
+
+def uses_of(versions: Iterable[MatterVersion]) -> dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]]:
+    """By material code: the contents of the matters that want it, each with its entry."""
+    uses: dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]] = {}
+    for version in versions:
+        for item in version.materials:
+            uses.setdefault(item["code"], []).append((version.content, item))
+    return uses
+
+
+def card(material: Material, uses: list[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> MaterialCard:
+    """One card; expects ``files`` prefetched."""
+    files = list(material.files.all())
+    notes = dict.fromkeys(in_language(item, "note") for _content, item in uses)
+    return MaterialCard(
+        material=material,
+        current=[file for file in files if file.is_current],
+        history=[file for file in files if not file.is_current],
+        needed_by=[in_language(content, "name") for content, _item in uses],
+        notes=[note for note in notes if note],
+        form=str(uses[0][1].get("form", "")) if uses else "",
+    )
