@@ -5,10 +5,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HallStatic(StaticFilesConfig):
-    """Leaves out what the packages ship for people who build their own: 60 MB and half a minute of gzip."""
+    """Leaves out what packages ship for people who build their own, and pages that we do not show: 60 MB."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
+        "redoc",
+        "rest_framework",
         "*.map",
         "*.ts",
         "*.gz",
@@ -23,7 +25,7 @@ class HallStatic(StaticFilesConfig):
         "htmx.js",
         "htmx.esm.js",
         "echarts.js",
-        "echarts.esm.js",
+        "echarts.esm.*",
         "echarts.common*",
         "echarts.simple*",
     ]

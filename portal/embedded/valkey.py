@@ -14,6 +14,7 @@ SETTINGS = """\
 bind 127.0.0.1
 protected-mode yes
 daemonize yes
+set-proc-title no
 databases 16
 save ""
 appendonly yes
