@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -117,7 +116,7 @@ def agent_enter(request: SignedIn, pk: int) -> HttpResponse:
     """The agent works for this firm until he leaves it; every page says so."""
     own = get_object_or_404(Mandate.objects.valid(), agent=request.user, pk=pk)
     acting.enter(request, own)
-    return redirect(reverse("projects:home"))
+    return redirect("enterprises:detail", own.enterprise_id)
 
 
 @login_required
