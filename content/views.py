@@ -28,7 +28,9 @@ def query(request: HttpRequest) -> HttpResponse:
     address, tidied = limiter.address_of(request), public_query.tidy(number)
     if wait := limiter.seconds_to_wait(address, tidied):
         context = {"form": form, "wait": wait, "minutes": -(-wait // 60)}
-        return render(request, "content/query.html", context, status=429, headers={"Retry-After": str(wait)})
+        response = render(request, "content/query.html", context, status=429)
+        response.headers["Retry-After"] = str(wait)
+        return response
     found = public_query.find(number, code)
     if found is None:
         limiter.count_failure(address, tidied)
