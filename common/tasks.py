@@ -1,5 +1,6 @@
 """Handing work to Celery so that a dead broker delays it and never fails a request."""
 
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +22,10 @@ def _send(name: str, args: tuple[Any, ...]) -> None:
 def enqueue(name: str, *args: Any) -> None:
     """Send the task called ``name`` once the running transaction has committed.
 
-    ``args`` must be plain JSON values. A broker that cannot be reached is logged, not raised.
+    ``args`` must be plain JSON values. The same call made again in one transaction is sent once.
+    A broker that cannot be reached is logged, not raised.
     """
-    transaction.on_commit(lambda: _send(name, args))
+    pending = transaction.get_connection().run_on_commit
+    if any(getattr(callback, "args", None) == (name, args) for _savepoints, callback, _robust in pending):
+        return
+    transaction.on_commit(partial(_send, name, args))

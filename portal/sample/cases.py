@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from django.utils import timezone
@@ -12,32 +13,40 @@ from accounts.models import Role
 from approvals import services
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Step
 from approvals.services.drafting import choose_matters, start_application
-from common.time import now, pretend
+from common.time import now, pretend, today
 from deadlines import calendars
 from files.models import StoredFile
 from portal.sample.people import Staff
 from projects.models import Project
-from supervision.services import rate_case
+from supervision.models import Rating
+from supervision.services import answer_rating, rate_case
 
-# One act of a play: working days after the act before, and what happens.
-Act = tuple[int, Callable[[], object]]
+# One act of a play: working days after the act before, what it is called, and what happens.
+Act = tuple[int, str, Callable[[], object]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Play:
-    """How one case goes: which turn it takes, and after how many acts it stands still."""
+    """How one case goes: which turn it takes, and after which act it stands still."""
 
-    turn: str
-    acts: int = 99
+    turn: str = "granted"
+    until: str = ""
 
 
-FINISHED = Play("granted")
-# For the applications that are still running: one of each, over and over.
-RUNNING = [
-    Play("granted", 0), Play("granted", 1), Play("granted", 2), Play("corrected", 1), Play("corrected", 2),
-    Play("granted", 3), Play("not_accepted"), Play("slow", 2), Play("refused"), Play("silent"),
-    Play("corrected", 5), Play("withdrawn"), Play("counter"), Play("counter", 6), Play("asked", 3),
-]  # fmt: skip
+FINISHED = Play()
+# Working days since an application came in, and how far its cases have got by then.
+RUNNING: list[tuple[int, list[Play]]] = [
+    (0, [Play(until="received"), Play(until="checked"), Play(until="received")]),
+    (1, [Play("not_accepted"), Play("corrected", "corrected"), Play("handed_later", "accepted")]),
+    (0, [Play(until="checked"), Play("corrected", "checked"), Play(until="received")]),
+    (2, [Play(until="accepted"), Play("asked", "asked"), Play(until="reviewed")]),
+    (3, [Play(until="reviewed"), Play("corrected", "corrected"), Play(until="proposed")]),
+    (1, [Play("withdrawn"), Play(until="checked"), Play(until="accepted")]),
+    (4, [Play("to_counter", "issued"), Play(until="decided"), Play("corrected", "answered")]),
+    (6, [Play("corrected", "accepted"), Play("refused"), Play("to_counter")]),
+    (8, [Play("slow", "reviewed"), Play("silent", "accepted"), Play("refused", "decided")]),
+    (5, [Play(until="received"), Play(until="accepted"), Play(until="delivered")]),
+]
 
 
 @dataclass
@@ -50,6 +59,8 @@ class Stage:
 
     def put_on(self, project: Project, actor: Actor, codes: list[str], start: datetime, plays: list[Play]) -> None:
         """Submit one application at ``start`` and play each of its cases."""
+        if not codes:
+            return
         with pretend(start):
             cases = services.submit_application(actor=actor, application=self._application(project, actor, codes))
         for case, play in zip(cases, plays, strict=False):
@@ -65,38 +76,43 @@ class Stage:
         return application
 
     def _play(self, case: Case, play: Play, firm: Actor, start: datetime) -> None:
-        moment, done = start, 0
-        for gap, act in self._script(case, play, firm):
+        moment = start
+        if play.until == "received":
+            return
+        for gap, name, act in self._script(case, play, firm):
             moment = _later(moment, gap)
-            if done >= play.acts or moment >= now():
+            if moment >= now():
                 return
             with pretend(moment):
                 act()
-            done += 1
+            if name == play.until:
+                return
 
     def _script(self, case: Case, play: Play, firm: Actor) -> Iterator[Act]:
         clerk = Actor(self.staff.at(Role.CLERK, "window-project"))
-        if play.turn == "silent":
-            yield 6, lambda: services.deem_accepted(case_id=case.pk)
-            yield 0, lambda: services.hand_over_case(actor=clerk, case=case)
-        elif play.turn == "not_accepted":
-            yield 1, lambda: services.not_accept_case(actor=clerk, case=case, reason="该项目不属于本事项的办理范围。")
+        if play.turn == "not_accepted":
+            reason = "该项目不属于本事项的办理范围。"
+            yield 1, "not_accepted", lambda: services.not_accept_case(actor=clerk, case=case, reason=reason)
             return
-        elif play.turn == "withdrawn":
-            yield 1, lambda: services.withdraw_case(actor=firm, case=case, reason="企业调整建设方案")
+        if play.turn == "withdrawn":
+            yield 0, "withdrawn", lambda: services.withdraw_case(actor=firm, case=case, reason="企业调整建设方案")
             return
-        else:
-            if play.turn == "corrected":
-                yield from self._correction(case, clerk, firm)
-            yield 1, lambda: self._check(case, clerk, wrong=0)
-            yield 0, lambda: services.accept_case(actor=clerk, case=case, hand_over=True)
+        yield from self._intake(case, play, clerk, firm)
         yield from self._review(case, play)
         yield from self._delivery(case, play, clerk, firm)
 
-    def _correction(self, case: Case, clerk: Actor, firm: Actor) -> Iterator[Act]:
-        yield 1, lambda: self._check(case, clerk, wrong=1)
-        yield 0, lambda: services.send_correction(actor=clerk, case=case)
-        yield 3, lambda: self._answer(case, firm)
+    def _intake(self, case: Case, play: Play, clerk: Actor, firm: Actor) -> Iterator[Act]:
+        if play.turn == "silent":
+            yield 6, "accepted", lambda: services.deem_accepted(case_id=case.pk)
+            yield 0, "handed_over", lambda: services.hand_over_case(actor=clerk, case=case)
+            return
+        if play.turn == "corrected":
+            yield 0, "", lambda: self._check(case, clerk, wrong=1)
+            yield 0, "corrected", lambda: services.send_correction(actor=clerk, case=case)
+            yield 2, "answered", lambda: self._answer(case, firm)
+        at_once = play.turn != "handed_later"
+        yield 0, "checked", lambda: self._check(case, clerk, wrong=0)
+        yield 1, "accepted", lambda: services.accept_case(actor=clerk, case=case, hand_over=at_once)
 
     def _check(self, case: Case, clerk: Actor, *, wrong: int) -> None:
         findings = {
@@ -108,8 +124,7 @@ class Stage:
         services.check_materials(actor=clerk, case=case, findings=findings)
 
     def _answer(self, case: Case, firm: Actor) -> None:
-        wrong = case.materials.filter(verdict=CaseMaterial.Verdict.WRONG)
-        for row in wrong:
+        for row in case.materials.filter(verdict=CaseMaterial.Verdict.WRONG):
             old = MaterialFile.objects.current().filter(material=row.material).first()
             MaterialFile.objects.filter(material=row.material).update(is_current=False)
             MaterialFile.objects.create(
@@ -119,45 +134,59 @@ class Stage:
         services.resubmit_case(actor=firm, case=case)
 
     def _review(self, case: Case, play: Play) -> Iterator[Act]:
-        gap = 9 if play.turn == "slow" else 1
+        gap = 6 if play.turn == "slow" else 1
         while open_steps := list(Step.objects.to_do().filter(case=case).select_related("department")):
-            for step in open_steps:
+            for position, step in enumerate(open_steps):
                 reviewer = Actor(self.staff.at(Role.REVIEWER, step.department.code))
                 if play.turn == "asked":
-                    yield 0, lambda s=step, r=reviewer: services.ask_window(
-                        actor=r, step=s, text="请向申请人核实总平面图与红线图坐标是否一致。"
-                    )
+                    text = "请向申请人核实总平面图与红线图坐标是否一致。"
+                    yield 0, "asked", partial(services.ask_window, actor=reviewer, step=step, text=text)
                 if step.kind == Step.Kind.REVIEW:
-                    yield gap, lambda s=step, r=reviewer: services.complete_review(
-                        actor=r, step=s, agrees=True, text="经审查，符合要求。"
-                    )
+                    review = partial(services.complete_review, actor=reviewer, step=step, agrees=True)
+                    # Departments work side by side: only the first of them takes the day.
+                    yield (0 if position else gap), "reviewed", partial(review, text="经审查，符合要求。")
                 else:
                     yield from self._decide(step, reviewer, play)
 
     def _decide(self, step: Step, reviewer: Actor, play: Play) -> Iterator[Act]:
         refused = play.turn == "refused"
-        yield 1, lambda: services.propose_decision(
-            actor=reviewer,
-            step=step,
-            decision=Case.Decision.REFUSED if refused else Case.Decision.GRANTED,
-            reason="申请材料反映的建设内容不符合法定条件。" if refused else "",
+        yield (
+            0,
+            "proposed",
+            lambda: services.propose_decision(
+                actor=reviewer,
+                step=step,
+                decision=Case.Decision.REFUSED if refused else Case.Decision.GRANTED,
+                reason="申请材料反映的建设内容不符合法定条件。" if refused else "",
+            ),
         )
         approver = Actor(self.staff.at(Role.APPROVER, step.department.code))
-        yield 1, lambda: services.approve_proposal(actor=approver, step=step, text="同意。")
+        yield 1, "decided", lambda: services.approve_proposal(actor=approver, step=step, text="同意。")
 
     def _delivery(self, case: Case, play: Play, clerk: Actor, firm: Actor) -> Iterator[Act]:
-        if play.turn == "counter":
-            yield 1, lambda: services.issue_decision(actor=clerk, case=case, way=Delivery.Way.COUNTER)
-            yield 2, lambda: services.sign_for_decision(
-                actor=clerk, case=case, signed_name=case.project.contact_name, signature=self.scan
+        if play.turn == "to_counter":
+            yield 0, "issued", lambda: services.issue_decision(actor=clerk, case=case, way=Delivery.Way.COUNTER)
+            yield (
+                1,
+                "delivered",
+                lambda: services.sign_for_decision(
+                    actor=clerk, case=case, signed_name=case.project.contact_name, signature=self.scan
+                ),
             )
         else:
-            yield 1, lambda: services.issue_decision(actor=clerk, case=case, way=Delivery.Way.ONLINE)
-            yield 0, lambda: services.mark_read(actor=firm, case=case)
-        grade = self.random.choice((1, 1, 1, 1, 2, 2, 3, 4))
-        if self.random.random() < 0.7:
+            yield 1, "delivered", lambda: services.issue_decision(actor=clerk, case=case, way=Delivery.Way.ONLINE)
+            yield 0, "read", lambda: services.mark_read(actor=firm, case=case)
+        grade = self.random.choice((1, 1, 1, 1, 1, 2, 2, 3, 1, 1, 2, 4))
+        if self.random.random() < 0.6:
             comment = "希望办理进度提醒更及时。" if grade > 3 else ""
-            yield 1, lambda: rate_case(actor=firm, case=case, grade=grade, comment=comment)
+            yield 1, "rated", lambda: rate_case(actor=firm, case=case, grade=grade, comment=comment)
+            if grade > 3:
+                yield 2, "answered", lambda: self._call_back(case, clerk)
+
+    def _call_back(self, case: Case, clerk: Actor) -> None:
+        rating = Rating.objects.get(case=case)
+        answer = "已电话回访致歉，并为企业开通进度短信提醒。"
+        answer_rating(actor=clerk, rating=rating, answer=answer, called_back_on=today())
 
 
 def _later(moment: datetime, workdays: int) -> datetime:

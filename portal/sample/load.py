@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
-from approvals.applicability import needed_matters
+from approvals import facts
+from approvals.catalogue.conditions import applies
 from approvals.models import Matter
 from common.time import now
 from deadlines import calendars, sweep
 from files.services import store
+from notifications.models import Message
 from portal.sample.cases import FINISHED, RUNNING, Stage
 from portal.sample.firms import make_firms
 from portal.sample.people import make_staff
@@ -25,7 +27,7 @@ from projects.models import Stage as ProjectStage
 
 SEED = 20260101
 ORDER = [ProjectStage.LAND, ProjectStage.DESIGN, ProjectStage.CONSTRUCTION, ProjectStage.COMPLETION]
-PER_STAGE = 3
+FINISHED_PER_STAGE = 2
 
 Progress = Callable[[str], None]
 
@@ -40,9 +42,7 @@ def load_sample(say: Progress) -> None:
     say("firms")
     projects = make_projects(random, firms)
     say("projects")
-    scan = store(
-        actor=Actor(staff.investor), upload=SimpleUploadedFile("样例材料.pdf", scan_pdf(), "application/pdf")
-    )
+    scan = store(actor=Actor(staff.investor), upload=SimpleUploadedFile("样例材料.pdf", scan_pdf(), "application/pdf"))
     stage = Stage(staff, random, scan)
     declared = [(project, actor) for project, actor in projects if project.status == Project.Status.DECLARED]
     for position, (project, actor) in enumerate(declared):
@@ -55,22 +55,24 @@ def load_sample(say: Progress) -> None:
 
 def _play_project(stage: Stage, project: Project, actor: Actor, position: int) -> None:
     """Stages already behind it are finished; in the one it has reached, cases stand in every state."""
-    needed = needed_matters(project)
+    needed = _needed(project)
     reached = position % 5
     current = calendars.current()
     start = timezone.localtime(project.declared_at).replace(hour=9, minute=position % 50)
+    pace = (now() - start) / (reached + 1)
     for index, name in enumerate(ORDER[: reached + 1]):
-        codes = [m.code for m in needed if m.stage == name and not _needs_missing_code(m, project)][:PER_STAGE]
-        if not codes:
-            continue
+        codes = [m.code for m in needed if m.stage == name and not _needs_missing_code(m, project)]
         if index < reached:
-            stage.put_on(project, actor, codes, start, [FINISHED] * len(codes))
-            start = start + timedelta(days=30)
+            stage.put_on(project, actor, codes[:FINISHED_PER_STAGE], start + pace * index, [FINISHED] * len(codes))
         else:
-            begin = max(start, _workdays_ago(current, 2 + position % 14))
-            offset = position * PER_STAGE
-            plays = [RUNNING[(offset + nth) % len(RUNNING)] for nth in range(len(codes))]
-            stage.put_on(project, actor, codes, begin, plays)
+            age, plays = RUNNING[(position + position // 5) % len(RUNNING)]
+            stage.put_on(project, actor, codes[: len(plays)], _workdays_ago(current, age), plays)
+
+
+def _needed(project: Project) -> list[Matter]:
+    known = facts.known(project)
+    offered = Matter.objects.filter(is_active=True, current__isnull=False).select_related("current")
+    return [matter for matter in offered if matter.current and applies(matter.current.content["when"], known)]
 
 
 def _needs_missing_code(matter: Matter, project: Project) -> bool:
@@ -86,6 +88,11 @@ def _workdays_ago(calendar, days: int) -> datetime:  # type: ignore[no-untyped-d
     return timezone.make_aware(datetime(day.year, day.month, day.day, 10))
 
 
-def sweep_once() -> None:
-    """Let every rung that the played past has left behind fire now."""
+def settle() -> None:
+    """After the play: what is overdue fires its rungs; the past's messages are old news.
+
+    Sample people have no mailboxes, so mail to them is dropped rather than sent.
+    """
     sweep.run()
+    Message.objects.filter(channel="email").delete()
+    Message.objects.filter(created_at__lt=now() - timedelta(days=3), read_at=None).update(read_at=now())

@@ -27,7 +27,7 @@ def make_projects(random: Random, firms: list[Enterprise]) -> list[tuple[Project
         firm = firms[serial % len(firms)]
         owner = User.objects.get(memberships__enterprise=firm, memberships__role="owner")
         draft = serial >= COUNT - DRAFTS
-        age = random.randrange(1, 8) if draft else 20 + (serial * 37) % 320
+        age = random.randrange(1, 8) if draft else 75 + (serial * 37) % 280
         actor = Actor(owner)
         with pretend(now() - timedelta(days=age)):
             project = start_project(actor=actor, enterprise=firm)

@@ -13,11 +13,9 @@ from approvals.models import (
     Application,
     Case,
     CaseMaterial,
-    MaterialFile,
-    Opinion,
+    Matter,
     Step,
 )
-from approvals.models import Matter
 from common.ids import uuid7
 from common.time import now
 from deadlines.models import Clock
@@ -45,9 +43,7 @@ def _submitting(world: World, rounds: int) -> Row:
         for _round in range(rounds):
             drafts = draft_applications(world, SUBMISSIONS * 2, world.matters)
             mine, raw = drafts[:SUBMISSIONS], drafts[SUBMISSIONS:]
-            ours.append(
-                [timed(lambda a=a: services.submit_application(actor=actor, application=a)) for a in mine]
-            )
+            ours.append([timed(lambda a=a: services.submit_application(actor=actor, application=a)) for a in mine])
             template = mine[0].pk
             floor.append([timed(lambda a=a: statement(*_submit_sql(template, a))) for a in raw])
             _check_same_rows(mine[0], raw[0])
@@ -147,7 +143,11 @@ def _check_same_steps(ours: Step, raw: Step) -> None:
         for one in (ours, raw)
     ]
     entries = [
-        list(Entry.objects.filter(subject_type="approvals.case", subject_id=one.case_id).order_by("seq").values_list("act"))
+        list(
+            Entry.objects.filter(subject_type="approvals.case", subject_id=one.case_id)
+            .order_by("seq")
+            .values_list("act")
+        )
         for one in (ours, raw)
     ]
     if states[0] != states[1] or entries[0] != entries[1]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from accounts.actors import Actor
 from accounts.models import Department, Post, Role, User
 from approvals.models import Application, ApplicationMatter, Material, MaterialFile, Matter
 from common.time import now, today
