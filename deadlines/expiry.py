@@ -10,8 +10,10 @@ _HANDLERS: dict[str, Handler] = {}
 def register(kind: str, handler: Handler) -> None:
     """Let the sweep call ``handler`` with subject ids of open clocks of ``kind`` past their lawful limit.
 
-    The handler does the act (deemed acceptance, 行政许可法 art. 32) in its own transaction, safe to
-    repeat, and finishes the clocks; those it leaves open are offered again by the next sweep.
+    The handler does the act (deemed acceptance, 行政许可法 art. 32) in its own transactions, safe to
+    repeat, and finishes the clocks; those it leaves open are offered again by the next sweep. When
+    it raises, the sweep calls it for each subject alone, marks the clocks of those that fail again
+    and tells the administrators: so better let an error out than swallow it.
     """
     _HANDLERS[str(kind)] = handler
 

@@ -2,6 +2,7 @@
 
 Everything a fired rung causes is in the same statement, so it happens whole or not at all:
 the unique row, the ledger entry, the messages, the clock's own progress and breach stamps.
+It waits for nobody: clocks, and subjects whose ledger somebody is writing, are skipped when locked.
 """
 
 from deadlines.recipients import PEOPLE
@@ -35,9 +36,18 @@ WITH due AS MATERIALIZED (
     WHERE c.finished_at IS NULL AND c.next_rung_at <= %(at)s AND {WITHIN_LAW.format(moment="c.next_rung_at")}
     ORDER BY c.next_rung_at LIMIT %(batch)s
     FOR UPDATE SKIP LOCKED
+), heads AS MATERIALIZED (
+    SELECT h.subject_type, h.subject_id FROM ledger_head h
+    WHERE (h.subject_type, h.subject_id) IN (SELECT subject_type, subject_id FROM due)
+    FOR NO KEY UPDATE SKIP LOCKED
+), free AS MATERIALIZED (
+    SELECT d.* FROM due d
+    WHERE (d.subject_type, d.subject_id) IN (SELECT subject_type, subject_id FROM heads)
+       OR NOT EXISTS (SELECT 1 FROM ledger_head h
+                      WHERE h.subject_type = d.subject_type AND h.subject_id = d.subject_id)
 ), climbing AS MATERIALIZED (
     SELECT c.id, r.code, r.moment, r.position
-    FROM due c CROSS JOIN LATERAL unnest(c.rung_codes, c.rung_at) WITH ORDINALITY AS r (code, moment, position)
+    FROM free c CROSS JOIN LATERAL unnest(c.rung_codes, c.rung_at) WITH ORDINALITY AS r (code, moment, position)
     WHERE r.position > c.rungs_fired AND r.moment <= %(at)s AND {WITHIN_LAW.format(moment="r.moment")}
 ), fresh AS (
     INSERT INTO deadlines_firedrung (clock_id, code, due_at, fired_at)
@@ -64,7 +74,7 @@ policy AS (
                'handler', coalesce(nullif(h.name, ''), h.username, d.name, '–')) AS params
     FROM fresh
     JOIN climbing f ON f.id = fresh.clock_id AND f.code = fresh.code
-    JOIN due c ON c.id = f.id
+    JOIN free c ON c.id = f.id
     LEFT JOIN policy p ON p.kind = c.kind AND p.code = f.code
     LEFT JOIN accounts_user h ON h.id = c.handler_id AND h.is_active
     LEFT JOIN accounts_department d ON d.id = c.department_id
@@ -116,7 +126,7 @@ on_record AS (
           FROM climbing k LEFT JOIN unheard n ON n.id = k.id AND n.code = k.code GROUP BY k.id) r
     WHERE c.id = r.id
 )
-SELECT (SELECT count(*) FROM due), (SELECT count(*) FROM fired), (SELECT count(*) FROM unheard),
+SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM fired), (SELECT count(*) FROM unheard),
        (SELECT count(*) FROM posted)
 """
 

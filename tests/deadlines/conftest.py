@@ -28,8 +28,7 @@ class Office:
     administrator: User
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+def make_office() -> Office:
     department, hall = make_department("planning"), make_department("hall", kind="hall")
     people = {}
     for role, where in (
@@ -41,3 +40,14 @@ def office(db: None) -> Office:
         people[str(role)] = make_user(str(role))
         make_post(people[str(role)], where, role)
     return Office(department, hall, **people)
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def committed_office(transactional_db: None) -> Office:
+    """The same office for tests with several connections."""
+    return make_office()
