@@ -4,7 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.navigation import menu
+
 
 def hall(request: HttpRequest) -> dict[str, Any]:
-    """Navigation for the person who asks: ``nav_items`` is a list of label, address, current."""
-    return {"nav_items": []}
+    """The menu of the person who asks, and the posts that the account menu shows."""
+    user = getattr(request, "user", None)
+    if user is None:
+        return {}
+    posts = user.current_posts if user.is_authenticated else []
+    return {
+        "nav_items": menu(user, request.path),
+        "account_posts": [f"{post.department} · {post.get_role_display()}" for post in posts],
+    }

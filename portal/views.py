@@ -6,12 +6,19 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from content.forms import QueryForm
+from dashboards.public import public_figures
+from portal.navigation import first_page
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: the public one for visitors, one's own work after signing in."""
-    return render(request, "portal/home.html")
+    start = first_page(request.user)
+    if start:
+        return redirect(start)
+    return render(request, "portal/home.html", {"public": public_figures(), "query_form": QueryForm()})
 
 
 def api_docs(view: Callable[..., Any]) -> Callable[..., Any]:

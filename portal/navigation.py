@@ -1,0 +1,100 @@
+"""Where each person works: the first page after signing in, and the menu on every page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+
+# Who holds several posts starts where most waits for him: the first row that fits.
+FIRST_PAGES: Sequence[tuple[frozenset[str], str]] = (
+    (frozenset({Role.CLERK}), "approvals:desk"),
+    (frozenset({Role.REVIEWER, Role.APPROVER, Role.HEAD}), "approvals:review"),
+    (frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR}), "dashboards:overview"),
+    (frozenset({Role.OFFICER}), "enterprises:visits"),
+    (frozenset({Role.AGENT}), "enterprises:mandates"),
+    (frozenset({Role.ADMINISTRATOR}), "admin:index"),
+    (frozenset({Role.EDITOR}), "content:guides"),
+)
+INVESTOR_PAGE = "dashboards:mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the menu; shown to holders of ``roles``."""
+
+    page: str
+    label: Any
+    icon: str
+    roles: frozenset[str] = frozenset()
+
+
+LEADS = frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR})
+STAFF_MENU = (
+    Item("approvals:desk", _("Window desk"), "inbox", frozenset({Role.CLERK})),
+    Item("approvals:review", _("Review"), "clipboard-check", frozenset({Role.REVIEWER, Role.APPROVER, Role.HEAD})),
+    Item("dashboards:overview", _("Overview"), "chart-column", LEADS | {Role.HEAD}),
+    Item("dashboards:cases", _("Cases"), "folder-open", LEADS | {Role.HEAD}),
+    Item("dashboards:overdue", _("Overdue"), "alarm-clock", LEADS | {Role.HEAD}),
+    Item("enterprises:visits", _("Visits"), "map-pin", LEADS | {Role.OFFICER}),
+    Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
+    Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
+    Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
+    Item("supervision:ratings", _("Ratings"), "smile", LEADS | {Role.CLERK}),
+    Item("deadlines:calendar", _("Calendar"), "calendar-days", frozenset({Role.ADMINISTRATOR})),
+    Item("admin:index", _("Administration"), "settings", frozenset({Role.ADMINISTRATOR})),
+    Item("content:guides", _("Guides"), "book-open", frozenset(Role.values)),
+)
+INVESTOR_MENU = (
+    Item(INVESTOR_PAGE, _("My work"), "house"),
+    Item("projects:list", _("Projects"), "building-2"),
+    Item("enterprises:index", _("Enterprises"), "briefcase-business"),
+    Item("enterprises:mandates", _("Agents"), "handshake"),
+    Item("content:guides", _("Guides"), "book-open"),
+    Item("content:query", _("Track a case"), "search"),
+)
+PUBLIC_MENU = (
+    Item("portal:home", _("Home"), "house"),
+    Item("content:guides", _("Guides"), "book-open"),
+    Item("content:which", _("Which matters do I need?"), "list-checks"),
+    Item("content:query", _("Track a case"), "search"),
+)
+
+
+def address(page: str) -> str:
+    """Path of a named page, "" where there is none."""
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""
+
+
+def first_page(user: User | AnonymousUser) -> str:
+    """Where somebody starts; "" for visitors, who get the public home."""
+    if not isinstance(user, User):
+        return ""
+    held = user.roles
+    for roles, page in FIRST_PAGES:
+        if held & roles:
+            return address(page)
+    return "" if held else address(INVESTOR_PAGE)
+
+
+def items_for(user: User | AnonymousUser) -> Iterable[Item]:
+    """The lines of somebody's menu."""
+    if not isinstance(user, User):
+        return PUBLIC_MENU
+    held = user.roles
+    return [item for item in STAFF_MENU if item.roles & held] if held else INVESTOR_MENU
+
+
+def menu(user: User | AnonymousUser, path: str) -> list[dict[str, Any]]:
+    """The menu as base.html shows it; the line with the longest address that ``path`` begins with is marked."""
+    lines = [(item, url) for item in items_for(user) if (url := address(item.page))]
+    fitting = [url for _item, url in lines if path == url or (url != "/" and path.startswith(url))]
+    current = max(fitting, key=len, default="")
+    return [{"label": item.label, "url": url, "icon": item.icon, "active": url == current} for item, url in lines]
