@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from common.errors import NotAllowed
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -24,6 +26,13 @@ class Actor:
     @classmethod
     def system(cls) -> Actor:
         return cls(user=None)
+
+    @property
+    def person(self) -> User:
+        """The human who acts; raises NotAllowed where only a human may and the hall itself tries."""
+        if self.user is None:
+            raise NotAllowed
+        return self.user
 
     @property
     def user_id(self) -> int | None:

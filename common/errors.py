@@ -53,8 +53,8 @@ class NotAllowed(HallError):
     status = 403
     code = "not_allowed"
 
-    def __init__(self, message: Text = _("You may not do this."), **kwargs: Any) -> None:
-        super().__init__(message, **kwargs)
+    def __init__(self, message: Text = "", **kwargs: Any) -> None:
+        super().__init__(message or _("You may not do this."), **kwargs)
 
 
 class TransitionNotAllowed(HallError):
@@ -70,9 +70,7 @@ class Stale(HallError):
     status = 409
     code = "stale"
 
-    def __init__(
-        self,
-        message: Text = _("Someone else has acted on this since you opened the page. Look at it again."),
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(message, **kwargs)
+    def __init__(self, message: Text = "", **kwargs: Any) -> None:
+        super().__init__(
+            message or _("Someone else has acted on this since you opened the page. Look at it again."), **kwargs
+        )

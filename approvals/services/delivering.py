@@ -34,7 +34,7 @@ def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = Non
     online = way == Delivery.Way.ONLINE
     move_case(locked, "deliver_online" if online else "issue_at_counter")
     moment = now()
-    Delivery.objects.create(case=locked, way=way, issued_by=actor.user, issued_at=moment)
+    Delivery.objects.create(case=locked, way=way, issued_by=actor.person, issued_at=moment)
     if online:
         _finish(locked, moment)
     else:

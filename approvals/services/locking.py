@@ -15,11 +15,7 @@ def lock_case(case_id: int) -> Case:
     Version, project and clock are read when an act asks for them: a version's content is large,
     and most acts need none of it.
     """
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("matter")
-        .get(pk=case_id)
-    )
+    return Case.objects.select_for_update(of=("self",)).select_related("matter").get(pk=case_id)
 
 
 def lock_steps(case: Case) -> list[Step]:
@@ -40,4 +36,4 @@ def move_step(step: Step, act: str) -> None:
 def refuse_stale(seen: str | None, current: str) -> None:
     """Raise Stale when the page was drawn from another status than the row has now."""
     if seen is not None and seen != current:
-        raise Stale()
+        raise Stale

@@ -13,7 +13,9 @@ def advance_stage(project: Project) -> None:
     A stage counts as passed when it has a granted case and none unfinished. Business
     registration belongs to no stage.
     """
-    rows = Case.objects.filter(project=project, matter__stage__in=ORDER).values_list("matter__stage", "status", "decision")
+    rows = Case.objects.filter(project=project, matter__stage__in=ORDER).values_list(
+        "matter__stage", "status", "decision"
+    )
     granted = {stage for stage, _status, decision in rows if decision == Case.Decision.GRANTED}
     closed = {Case.Status.DELIVERED, Case.Status.NOT_ACCEPTED, Case.Status.WITHDRAWN}
     waiting = {stage for stage, status, _decision in rows if status not in closed}

@@ -33,7 +33,7 @@ def _lock(step: Step, seen: str | None) -> tuple[Case, list[Step], Step]:
 
 
 def _write_opinion(step: Step, kind: str, actor: Actor, text: str, at: datetime, files: Sequence[StoredFile]) -> None:
-    opinion = Opinion.objects.create(step=step, kind=kind, text=text.strip(), author=actor.user, at=at)
+    opinion = Opinion.objects.create(step=step, kind=kind, text=text.strip(), author=actor.person, at=at)
     if files:
         opinion.files.set(files)
 
@@ -80,7 +80,9 @@ def complete_review(
     _write_opinion(mine, Opinion.Kind.AGREE if agrees else Opinion.Kind.OBJECT, actor, text, moment, files)
     finish_many(clock_ids=[mine.clock_id] if mine.clock_id else [], at=moment)
     opened = open_ready_steps(case, steps, actor=actor, at=moment)
-    _record(actor, case, moment, ("step.completed", mine, {"agrees": agrees}), *(("step.opened", s, {}) for s in opened))
+    _record(
+        actor, case, moment, ("step.completed", mine, {"agrees": agrees}), *(("step.opened", s, {}) for s in opened)
+    )
     return mine
 
 
@@ -209,8 +211,8 @@ def ask_window(*, actor: Actor, step: Step, text: str) -> WindowQuestion:
         raise InvalidInput({"text": _("Write the question.")})
     case, _steps, mine = _lock(step, None)
     if mine.status not in (Step.Status.OPEN, Step.Status.PROPOSED):
-        raise Stale()
-    question = WindowQuestion.objects.create(step=mine, text=text.strip(), asked_by=actor.user, asked_at=now())
+        raise Stale
+    question = WindowQuestion.objects.create(step=mine, text=text.strip(), asked_by=actor.person, asked_at=now())
     _record(actor, case, question.asked_at, ("step.asked_window", mine, {"text": question.text}))
     clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
     notify(

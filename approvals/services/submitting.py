@@ -84,9 +84,7 @@ def _refuse_gaps(application: Application, chosen: list[ApplicationMatter], mate
         raise InvalidInput({"project": _("Declare the project first.")})
     if not chosen:
         raise InvalidInput({"matters": _("Choose at least one matter.")})
-    filled = set(
-        application.materials.filter(files__is_current=True).values_list("code", flat=True)
-    )
+    filled = set(application.materials.filter(files__is_current=True).values_list("code", flat=True))
     missing = {m.code: _("“%(name)s” is missing.") % {"name": m.label}
                for m in materials if m.required and not m.secondary and m.code not in filled}  # fmt: skip
     if missing:

@@ -49,7 +49,7 @@ def check_materials(
     locked = lock_case(case.pk)
     refuse_stale(seen, locked.status)
     if locked.status != Case.Status.RECEIVED:
-        raise Stale()
+        raise Stale
     rows = {row.pk: row for row in locked.materials.select_related("material")}
     unknown = {
         f"verdict-{pk}": _("Choose “complete” or “to be corrected”.")
@@ -102,7 +102,11 @@ def _refuse_incomplete(case: Case) -> list[str]:
     """Names of secondary papers not handed in, which may follow (容缺); raises InvalidInput at the others."""
     if case.version.content["needs_project_code"] and not case.project.national_code:
         raise InvalidInput(
-            {"national_code": _("This matter needs the national project code (投资项目代码) before it can be accepted.")}
+            {
+                "national_code": _(
+                    "This matter needs the national project code (投资项目代码) before it can be accepted."
+                )
+            }
         )
     rows = list(case.materials.select_related("material"))
     handed_in = set(
@@ -110,9 +114,7 @@ def _refuse_incomplete(case: Case) -> list[str]:
         .filter(material__in=[row.material_id for row in rows])
         .values_list("material_id", flat=True)
     )
-    deferred = [
-        row for row in rows if row.secondary and not row.verdict and row.material_id not in handed_in
-    ]
+    deferred = [row for row in rows if row.secondary and not row.verdict and row.material_id not in handed_in]
     open_rows = [
         row
         for row in rows
@@ -212,7 +214,7 @@ def send_correction(
     locked.clerk = locked.clerk or actor.user
     locked.save(update_fields=["status", "clock", "clerk"])
     notice = CorrectionNotice.objects.create(
-        case=locked, ordinal=ordinal, items=listed, reason_again=reason_again.strip(), issued_by=actor.user,
+        case=locked, ordinal=ordinal, items=listed, reason_again=reason_again.strip(), issued_by=actor.person,
         issued_at=moment,
     )  # fmt: skip
     record(
@@ -265,7 +267,7 @@ def answer_question(*, actor: Actor, question: WindowQuestion, answer: str) -> W
     locked = WindowQuestion.objects.select_for_update().select_related("step__case").get(pk=question.pk)
     require(may_work_at_window, actor, locked.step.case)
     if locked.answered_at:
-        raise Stale()
+        raise Stale
     if not answer.strip():
         raise InvalidInput({"answer": _("Write an answer.")})
     locked.answer, locked.answered_by, locked.answered_at = answer.strip(), actor.user, now()

@@ -70,7 +70,7 @@ class Stage:
         application = start_application(actor=actor, project=project)
         application = choose_matters(actor=actor, application=application, codes=codes)
         MaterialFile.objects.bulk_create(
-            MaterialFile(material=material, file=self.scan, added_by=actor.user, added_at=now())
+            MaterialFile(material=material, file=self.scan, added_by=actor.person, added_at=now())
             for material in application.materials.filter(required=True)
         )
         return application
@@ -128,7 +128,7 @@ class Stage:
             old = MaterialFile.objects.current().filter(material=row.material).first()
             MaterialFile.objects.filter(material=row.material).update(is_current=False)
             MaterialFile.objects.create(
-                material=row.material, file=self.scan, added_by=firm.user, added_at=now(),
+                material=row.material, file=self.scan, added_by=firm.person, added_at=now(),
                 replaces=old, version=(old.version + 1) if old else 1,
             )  # fmt: skip
         services.resubmit_case(actor=firm, case=case)

@@ -1,6 +1,6 @@
 """About sixty enterprises, their members, mandates and visits."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import User
@@ -35,7 +35,7 @@ def make_firms(random: Random, staff: Staff) -> list[Enterprise]:
     return firms
 
 
-def _firm(random: Random, serial: int, moment) -> Enterprise:  # type: ignore[no-untyped-def]
+def _firm(random: Random, serial: int, moment: datetime) -> Enterprise:
     line, division, _what = LINES[serial % len(LINES)]
     name = f"{PLACES[serial % len(PLACES)]}{BRANDS[(serial * 7) % len(BRANDS)]}{line}有限公司（样例）"
     return Enterprise(

@@ -12,8 +12,9 @@ from accounts.actors import Actor
 from approvals import facts
 from approvals.catalogue.conditions import applies
 from approvals.models import Matter
-from common.time import now
+from common.time import now, start_of_day
 from deadlines import calendars, sweep
+from deadlines.workdays import Calendar
 from files.services import store
 from notifications.models import Message
 from portal.sample.cases import FINISHED, RUNNING, Stage
@@ -35,7 +36,7 @@ Progress = Callable[[str], None]
 @transaction.atomic
 def load_sample(say: Progress) -> None:
     """Fill an empty hall. One transaction: interrupted, it leaves nothing behind."""
-    random = Random(SEED)
+    random = Random(SEED)  # noqa: S311  (a sample must come out the same)
     staff = make_staff(random)
     say("people")
     firms = make_firms(random, staff)
@@ -80,12 +81,12 @@ def _needs_missing_code(matter: Matter, project: Project) -> bool:
     return bool(content.get("needs_project_code")) and not project.national_code
 
 
-def _workdays_ago(calendar, days: int) -> datetime:  # type: ignore[no-untyped-def]
+def _workdays_ago(calendar: Calendar, days: int) -> datetime:
     day = now().date()
     while days:
         day -= timedelta(days=1)
         days -= calendar.is_workday(day)
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 10))
+    return start_of_day(day) + timedelta(hours=10)
 
 
 def settle() -> None:

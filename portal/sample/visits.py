@@ -45,9 +45,10 @@ def make_visits(random: Random, staff: Staff, firms: Sequence[Enterprise]) -> No
 
 def _report(random: Random, visit: Visit, position: int) -> Report:
     asked = [ASKED[position % len(ASKED)]] if position % 2 else []
+    workers, orders = random.randrange(40, 600), random.choice(("增长", "持平", "略降"))
     return Report(
         visited_on=today(),
         met=f"{visit.enterprise.legal_representative}（法定代表人）",
-        summary=f"企业生产经营正常，在岗职工{random.randrange(40, 600)}人，本季度订单较上季度{random.choice(('增长', '持平', '略降'))}。",
+        summary=f"企业生产经营正常，在岗职工{workers}人，本季度订单较上季度{orders}。",
         requests=tuple(RequestNote(connection=connection, text=text) for connection, text in asked),
     )

@@ -84,7 +84,8 @@ def _submit_sql(template: int, application: Application) -> tuple[str, dict[str,
     steps AS (INSERT INTO approvals_step (case_id, {_columns(Step, "case_id")})
               SELECT pair.id, {_prefixed(Step, "s", "case_id")} FROM approvals_step s
               JOIN pair ON s.case_id = pair.old_id),
-    papers AS (INSERT INTO approvals_casematerial (case_id, material_id, {_columns(CaseMaterial, "case_id", "material_id")})
+    papers AS (INSERT INTO approvals_casematerial (case_id, material_id,
+                                                   {_columns(CaseMaterial, "case_id", "material_id")})
                SELECT pair.id, m.id, {_prefixed(CaseMaterial, "p", "case_id", "material_id")}
                FROM approvals_casematerial p JOIN pair ON p.case_id = pair.old_id
                JOIN approvals_material om ON om.id = p.material_id
@@ -94,7 +95,8 @@ def _submit_sql(template: int, application: Application) -> tuple[str, dict[str,
                FROM deadlines_clock k JOIN pair ON k.id = pair.old_clock),
     rows AS (SELECT 'approvals.application' AS t, %(app)s::bigint AS i, 'application.submitted' AS a
              UNION ALL SELECT 'approvals.case', id, 'case.received' FROM pair),
-    book AS (INSERT INTO ledger_entry (subject_type, subject_id, seq, actor_id, on_behalf_of, act, at, data, prev_hash, hash)
+    book AS (INSERT INTO ledger_entry (subject_type, subject_id, seq, actor_id, on_behalf_of, act, at, data,
+                                       prev_hash, hash)
              SELECT t, i, 0, %(user)s, '', a, %(now)s, '{{"number": "R"}}', '', '' FROM rows),
     outbox AS (INSERT INTO notifications_message ({_columns(Message)})
                SELECT {_prefixed(Message, "m")} FROM notifications_message m ORDER BY id DESC LIMIT %(messages)s)
@@ -197,7 +199,8 @@ def _complete_sql(step: Step, like: Step, world: World) -> tuple[str, dict[str, 
              WHERE s.case_id = %(case)s AND s.status = 'waiting' AND s.needs = ARRAY[done.code] RETURNING s.id, s.code),
     runs AS (INSERT INTO deadlines_clock (id, {_columns(Clock)})
              SELECT %(clock)s, {_prefixed(Clock, "k")} FROM deadlines_clock k, next WHERE k.id = %(like_clock)s),
-    book AS (INSERT INTO ledger_entry (subject_type, subject_id, seq, actor_id, on_behalf_of, act, at, data, prev_hash, hash)
+    book AS (INSERT INTO ledger_entry (subject_type, subject_id, seq, actor_id, on_behalf_of, act, at, data,
+                                       prev_hash, hash)
              SELECT 'approvals.case', %(case)s, 0, %(user)s, '', a, %(now)s, '{{"step": "x", "name": "x"}}', '', ''
              FROM (SELECT 'step.completed' AS a FROM done UNION ALL SELECT 'step.opened' FROM next) AS acts),
     outbox AS (INSERT INTO notifications_message ({_columns(Message)})
@@ -231,6 +234,6 @@ def _raw() -> Iterator[Callable[[str, dict[str, Any]], None]]:
     raw.autocommit = True
     try:
         with raw.cursor() as cursor:
-            yield lambda sql, params: cursor.execute(sql, params)
+            yield cursor.execute
     finally:
         raw.close()
