@@ -1,12 +1,13 @@
 """Addresses of this app, from the root: the applicant's pages, then those of window and departments."""
 
 from approvals.urls_staff import desk_urls, review_urls
-from approvals.views import applying, materials
+from approvals.views import applying, materials, mine
 
 app_name = "approvals"
 urlpatterns = [
     *applying.urlpatterns,
     *materials.urlpatterns,
+    *mine.urlpatterns,
     *desk_urls,
     *review_urls,
 ]

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from dashboards.views import cases, overview
+from dashboards.views import cases, mine, overview
 
 app_name = "dashboards"
 urlpatterns = [
+    path("my/", mine.mine, name="mine"),
     path("leader/", overview.overview, name="overview"),
     path("leader/overdue/", overview.overdue_list, name="overdue"),
     path("leader/cases/", cases.cases, name="cases"),

@@ -34,6 +34,10 @@ REQUIRED: dict[str, Text] = {
     "contact_name": _("Enter the contact person."),
     "contact_phone": _("Enter the contact phone."),
 }
+COMPARED = (
+    "capital", "total_investment", "own_funds", "loan_funds", "foreign_funds", "state_funds",
+    "planned_start", "planned_finish",
+)  # fmt: skip
 SOURCES = ("own_funds", "loan_funds", "foreign_funds", "state_funds")
 
 # Mobile numbers, or area code and number with an extension; a foreign number with its +code.
@@ -104,7 +108,7 @@ def contradictions(project: Project) -> dict[str, list[Text]]:
         if message is not None:
             found.setdefault(field, []).append(message)
 
-    values = {field.name: getattr(project, field.name) for field in project._meta.concrete_fields}
+    values = {field: getattr(project, field) for field in COMPARED}
     if project.national_code:
         note("national_code", national_code.problem(project.national_code))
     if project.industry and industries.division(project.industry) is None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,6 +26,7 @@ from approvals.services.drafting import (
 from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
 from common.errors import HallError, InvalidInput
 from enterprises.acting import banner
+from enterprises.selectors import ANY, actor_for
 from projects.models import Project
 from projects.presenting import fact_blocks
 from projects.views.common import project_to_act_on
@@ -243,7 +244,10 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _after_submission(request: HttpRequest, pk: int, template: str) -> HttpResponse:
-    row, actor = application_to_act_on(request, pk)
+    user = signed_in(request)
+    rows = Application.objects.visible_to(user).select_related("project", "enterprise", "submitted_by")
+    row = get_object_or_404(rows, pk=pk)
+    actor = actor_for(user, row.enterprise, ANY)
     if row.status == DRAFT:
         return redirect("approvals:check", row.pk)
     cases = list(Case.objects.filter(application=row).for_lists().order_by("id"))

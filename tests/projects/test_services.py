@@ -90,8 +90,8 @@ def test_each_required_field_is_told_when_it_is_missing(draft: Project, owner: U
     ("change", "field"),
     [
         ({"own_funds": Decimal("6600.01")}, "total_investment"),
-        ({"total_investment": Decimal("1")}, "total_investment"),
-        ({"foreign_funds": Decimal("100"), "loan_funds": Decimal("5900")}, "foreign_funds"),
+        ({"total_investment": Decimal(1)}, "total_investment"),
+        ({"foreign_funds": Decimal(100), "loan_funds": Decimal(5900)}, "foreign_funds"),
         ({"industry": "00"}, "industry"),
         ({"contact_phone": "12345"}, "contact_phone"),
     ],
@@ -108,8 +108,8 @@ def test_a_contradiction_stops_the_declaration_at_its_field(
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"land_area": Decimal("-1")}, "land_area"),
-        ({"own_funds": Decimal("-1")}, "own_funds"),
+        ({"land_area": Decimal(-1)}, "land_area"),
+        ({"own_funds": Decimal(-1)}, "own_funds"),
         ({"total_investment": Decimal("1e13")}, "total_investment"),
         ({"name": "长" * 121}, "name"),
         ({"procedure": "none"}, "procedure"),

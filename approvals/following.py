@@ -1,0 +1,130 @@
+"""What the applicant sees of a case: how far it is, with whom, why it stands, what to do. Reads only.
+
+Only the window speaks with the applicant: opinions and proposals of departments stay inside, and a
+decision shows here once it is issued.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals import needs
+from approvals.models import Case, CorrectionNotice, Step
+from approvals.presenting import STATES
+from approvals.views.papers import papers_of
+from common.display import local_date
+from deadlines import calendars
+from deadlines.labels import kind_label, name_label
+from deadlines.models import Clock
+from deadlines.workdays import UnknownYearError
+from ledger.models import Entry
+from ledger.selectors import timeline
+
+C = Case.Status
+ISSUED = (C.ISSUED, C.DELIVERED)
+ENDED_EARLY = (C.NOT_ACCEPTED, C.WITHDRAWN)
+# Acts of the ledger that concern the applicant.
+TOLD = (
+    "case.received", "case.accepted", "case.deemed_accepted", "case.correction_sent", "case.resubmitted",
+    "case.not_accepted", "case.handed_over", "case.issued", "case.collected", "case.read", "case.withdrawn",
+    "step.opened",
+)  # fmt: skip
+
+
+def result_is_out(case: Case) -> bool:
+    """Whether the decision has been issued, and so may be seen by the applicant."""
+    return case.status in ISSUED
+
+
+def told_entries(case: Case) -> list[Entry]:
+    """The timeline for the applicant, newest first."""
+    acts = [*TOLD, "case.decided"] if result_is_out(case) else TOLD
+    return list(timeline(case).filter(act__in=acts).order_by("-seq"))
+
+
+def progress(case: Case, steps: list[Step]) -> list[dict[str, Any]]:
+    """The way of the case for a stepper: received, accepted, each department's step, issued, delivered."""
+    accepted = case.accepted_at is not None
+    items = [_item(_("Received"), "done", case.received_at, case.window.label)]
+    if case.status in ENDED_EARLY and not accepted:
+        state = "refused" if case.status == C.NOT_ACCEPTED else "skipped"
+        return [*items, {"title": str(case.get_status_display()), "state": state, "note": case.not_accepted_reason}]
+    items.append(_item(_("Accepted"), "done" if accepted else "open", case.accepted_at, case.window.label))
+    if case.status == C.CORRECTING:
+        items[-1]["note"] = _("Waits for your corrections")
+    items.extend(_step_item(step) for step in steps)
+    out = result_is_out(case)
+    withdrawn = case.status == C.WITHDRAWN
+    last = "done" if case.status == C.DELIVERED else "open" if case.status in (C.DECIDED, C.ISSUED) else "waiting"
+    delivered = _item(_("Decision delivered"), "skipped" if withdrawn else last, case.delivered_at, case.window.label)
+    if out:
+        delivered["note"] = str(case.get_decision_display())
+    return [*items, delivered]
+
+
+def _item(title: str, state: str, moment: Any, who: str) -> dict[str, Any]:
+    return {"title": title, "state": state, "who": f"{who} · {local_date(moment)}" if moment else who}
+
+
+def _step_item(step: Step) -> dict[str, Any]:
+    ended = local_date(step.finished_at) if step.finished_at else ""
+    return {
+        "title": step.label,
+        "state": STATES[Step.Status(step.status)],
+        "who": f"{step.department.label} · {ended}" if ended else step.department.label,
+    }
+
+
+def papers_for_applicant(case: Case) -> list[dict[str, str]]:
+    """Official papers; the decision only once issued, and by the address that notes that it was read."""
+    decision = reverse("approvals:paper", args=[case.number, "decision"])
+    papers = [paper for paper in papers_of(case) if paper["url"] != decision]
+    if result_is_out(case):
+        papers.insert(0, {"title": _("Decision"), "url": reverse("approvals:decision", args=[case.number])})
+    return papers
+
+
+def open_notice(case: Case) -> CorrectionNotice | None:
+    """The notice that waits for the applicant."""
+    return case.notices.filter(answered_at=None).select_related("issued_by").first()
+
+
+def correction_cards(case: Case, notice: CorrectionNotice) -> list[dict[str, Any]]:
+    """Each item of a notice with its material, if it names one, and whether a new file is there."""
+    ids = [item["material"] for item in notice.items if item.get("material")]
+    rows = case.application.materials.filter(pk__in=ids).prefetch_related("files__file", "files__added_by")
+    uses = needs.uses_of([case.version])
+    cards = {row.pk: needs.card(row, uses.get(row.code, [])) for row in rows}
+    found = []
+    for item in notice.items:
+        card = cards.get(item.get("material"))
+        renewed = card is not None and any(file.added_at >= notice.issued_at for file in card.current)
+        found.append(
+            {
+                "name": needs.in_language(item, "name"),
+                "text": item["text"],
+                "card": card,
+                "done": renewed,
+                "anchor": f"material-{card.material.pk}" if card else "",
+            }
+        )
+    return found
+
+
+def why_this_date(clock: Clock | None) -> list[dict[str, Any]]:
+    """Day by day from the event to the promised end; nothing when no duty runs or the year is unknown."""
+    if clock is None or clock.finished_at:
+        return []
+    start = timezone.localtime(clock.starts_at).date()
+    try:
+        lines = calendars.current().explain(start, clock.promised_days, clock.unit)
+    except UnknownYearError:
+        return []
+    return [
+        {"day": line.day, "kind": kind_label(line.kind), "name": name_label(line.name), "number": line.number}
+        for line in lines
+    ]

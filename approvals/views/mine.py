@@ -1,0 +1,194 @@
+"""The applicant's side of cases: list, one case, corrections, withdrawal, decision; and a project's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actors import Actor
+from approvals import following, presenting
+from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
+from approvals.models import Application, Case
+from approvals.services import mark_read, resubmit_case, withdraw_case
+from approvals.transitions import CASE
+from approvals.views.acting import case_to_see, signed_in
+from approvals.views.routing import case_home
+from common.errors import HallError, InvalidInput
+from enterprises.acting import banner
+from enterprises.selectors import ANY, actor_for
+from ledger.selectors import timeline
+from projects.models import Project
+from projects.presenting import fact_blocks
+
+PAGE = 20
+
+
+@login_required
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """All cases one may see, newest first, filtered by address."""
+    rows = Case.objects.visible_to(signed_in(request)).for_lists().order_by("-id")
+    found = CaseFilter(request.GET, queryset=rows)
+    page = Paginator(found.qs, PAGE).get_page(request.GET.get("page"))
+    context = {"filter": found, "page_obj": page, "count": page.paginator.count}
+    return render(request, "approvals/mine/cases.html", context)
+
+
+@login_required
+@require_safe
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One case as the applicant sees it; window and departments are led to their own side."""
+    row, actor = case_to_see(request, number)
+    home = case_home(signed_in(request), row)
+    if home != request.path and not _is_applicant(actor):
+        return redirect(home)
+    return _case_page(request, row, actor)
+
+
+def _is_applicant(actor: Actor | None) -> bool:
+    """A member of the firm or an agent under mandate, as against a clerk at the window."""
+    return actor is not None and (actor.mandate_id is not None or not actor.on_behalf_of)
+
+
+def _case_page(
+    request: HttpRequest, row: Case, actor: Actor | None, *, form: WithdrawForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "case": row,
+        "may_act": actor is not None,
+        "may_withdraw": actor is not None and CASE.allows(row.status, "withdraw"),
+        "withdraw_form": form or WithdrawForm(),
+        "seen": {"seen": row.status},
+        "notice": following.open_notice(row),
+        "steps": following.progress(row, presenting.case_steps(row)),
+        "limits": presenting.limit_rows(row),
+        "why": following.why_this_date(row.clock),
+        "materials": [(one, presenting.file_items(one.material.files.all())) for one in presenting.material_rows(row)],
+        "entries": following.told_entries(row),
+        "papers": following.papers_for_applicant(row),
+        "result_is_out": following.result_is_out(row),
+        "rated": hasattr(row, "rating"),
+        "acting_for": banner(row.enterprise, actor),
+    }
+    return render(request, "approvals/mine/case.html", context, status=status)
+
+
+def _case_to_act_on(request: HttpRequest, number: str) -> tuple[Case, Actor]:
+    row, actor = case_to_see(request, number)
+    if actor is None:
+        raise Http404
+    return row, actor
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything to correct on one page, handed in again in one go."""
+    row, actor = _case_to_act_on(request, number)
+    notice = following.open_notice(row)
+    if notice is None or row.status != Case.Status.CORRECTING:
+        messages.info(request, _("Nothing is to be corrected on this case now."))
+        return redirect("approvals:case", row.number)
+    form = RemarkForm(request.POST or None)
+    refused: dict[str, list[Any]] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            resubmit_case(
+                actor=actor, case=row, remark=form.cleaned_data["remark"], seen=request.POST.get("seen") or None
+            )
+        except HallError as error:
+            refused = error.errors
+        else:
+            messages.success(request, _("Your corrections are with the window. The time limit begins anew."))
+            return redirect("approvals:case", row.number)
+    here = reverse("approvals:correct", args=[row.number])
+    items = following.correction_cards(row, notice)
+    context = {
+        "case": row,
+        "notice": notice,
+        "items": items,
+        "form": form,
+        "lines": [{"text": str(text), "target": field} for field, texts in refused.items() for text in texts],
+        "left": sum(bool(item["card"]) and not item["done"] for item in items),
+        "here": here,
+        "hidden": {"next": here},
+        "acting_for": banner(row.enterprise, actor),
+    }
+    return render(request, "approvals/mine/correct.html", context, status=400 if refused or form.errors else 200)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the case back before it is decided."""
+    row, actor = _case_to_act_on(request, number)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _case_page(request, row, actor, form=form, status=400)
+    try:
+        withdraw_case(
+            actor=actor, case=row, reason=form.cleaned_data["reason"], seen=request.POST.get("seen") or None
+        )
+    except InvalidInput as error:
+        for texts in error.errors.values():
+            form.add_error(None, [str(text) for text in texts])
+        return _case_page(request, row, actor, form=form, status=400)
+    except HallError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The case has been withdrawn."))
+    return redirect("approvals:case", row.number)
+
+
+@login_required
+@require_safe
+def decision(request: HttpRequest, number: str) -> HttpResponse:
+    """Open the issued decision: the first time by the applicant is the read receipt."""
+    row, actor = case_to_see(request, number)
+    if not following.result_is_out(row):
+        raise Http404
+    if actor is not None and _is_applicant(actor):
+        mark_read(actor=actor, case=row)
+    return redirect("approvals:paper", row.number, "decision")
+
+
+@login_required
+@require_safe
+def project(request: HttpRequest, pk: int) -> HttpResponse:
+    """A project with its facts, cases and what can be done next."""
+    user = signed_in(request)
+    row = get_object_or_404(Project.objects.visible_to(user).select_related("enterprise"), pk=pk)
+    actor = actor_for(user, row.enterprise, ANY)
+    if row.status == Project.Status.DRAFT and actor is not None:
+        return redirect("projects:tasks", row.pk)
+    context = {
+        "project": row,
+        "blocks": fact_blocks(row),
+        "cases": Case.objects.visible_to(user).filter(project=row).for_lists().order_by("id"),
+        "draft": Application.objects.visible_to(user)
+        .filter(project=row, status=Application.Status.DRAFT).first(),
+        "applications": Application.objects.visible_to(user)
+        .filter(project=row, status=Application.Status.SUBMITTED),
+        "may_act": actor is not None and row.status == Project.Status.DECLARED,
+        "entries": timeline(row).order_by("-seq"),
+        "acting_for": banner(row.enterprise, actor),
+    }  # fmt: skip
+    return render(request, "approvals/mine/project.html", context)
+
+
+urlpatterns = [
+    path("projects/<int:pk>/", project, name="project"),
+    path("cases/", cases, name="cases"),
+    path("cases/<str:number>/", case, name="case"),
+    path("cases/<str:number>/correct/", correct, name="correct"),
+    path("cases/<str:number>/withdraw/", withdraw, name="withdraw"),
+    path("cases/<str:number>/decision/", decision, name="decision"),
+]

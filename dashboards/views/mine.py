@@ -1,0 +1,141 @@
+"""My work: what waits for an investor or agent, their firms, projects, drafts and notices, on one page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from approvals.models import Application, Case
+from enterprises.models import Enterprise
+from notifications.models import Message
+from projects.models import Project
+from projects.sections import SECTIONS, state
+
+SHOWN = 20
+ENDED = (Case.Status.NOT_ACCEPTED, Case.Status.WITHDRAWN, Case.Status.DELIVERED)
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """A fixed number of statements, however many firms, projects and cases there are."""
+    user = request.user
+    assert isinstance(user, User)
+    firms = list(Enterprise.objects.filter(pk__in=Enterprise.objects.ids_acted_for(user)))
+    context = {
+        "firms": firms,
+        "to_do": to_do(user, [firm.pk for firm in firms]),
+        "projects": [project_line(project) for project in declared_projects(user, firms)],
+        "drafts": [draft_line(project) for project in draft_projects(user)],
+        "applications": draft_applications(user),
+        "notices": Message.objects.visible_to(user).unread().order_by("-id")[:5],
+    }
+    return render(request, "dashboards/mine.html", context)
+
+
+def own_cases(firm_ids: list[int]) -> QuerySet[Case]:
+    """Cases of the firms one acts for; staff see more elsewhere."""
+    return Case.objects.filter(enterprise__in=firm_ids)
+
+
+def to_do(user: User, firm_ids: list[int]) -> list[dict[str, Any]]:
+    """What waits for this person, soonest first by kind: corrections, decisions to fetch or read, ratings."""
+    waiting = (
+        own_cases(firm_ids)
+        .filter(
+            Q(status=Case.Status.CORRECTING)
+            | Q(status=Case.Status.ISSUED)
+            | Q(status=Case.Status.DELIVERED, delivery__way="online", delivery__read_at=None)
+            | Q(status=Case.Status.DELIVERED, rating=None)
+        )
+        .select_related("matter", "project", "delivery", "rating")
+        .order_by("-id")[:50]
+    )
+    lines = [line for case in waiting for line in _lines(case)]
+    requests = user.memberships.active().filter(role="owner", enterprise__memberships__status="pending").count()
+    if requests:
+        text = _("People ask to join your enterprise")
+        lines.append(_line("users", text, str(requests), reverse("enterprises:requests"), 2))
+    return sorted(lines, key=lambda line: line["order"])
+
+
+def _lines(case: Case) -> list[dict[str, Any]]:
+    detail = f"{case.matter.label} · {case.project.name}"
+    if case.status == Case.Status.CORRECTING:
+        url = reverse("approvals:correct", args=[case.number])
+        return [_line("triangle-alert", _("Correct and hand in again"), detail, url, 0)]
+    if case.status == Case.Status.ISSUED:
+        url = reverse("approvals:case", args=[case.number])
+        return [_line("stamp", _("Collect the decision at the window"), detail, url, 1)]
+    lines = []
+    delivery = getattr(case, "delivery", None)
+    if delivery is not None and delivery.way == "online" and delivery.read_at is None:
+        url = reverse("approvals:decision", args=[case.number])
+        lines.append(_line("mail-open", _("Read the decision"), detail, url, 1))
+    if not hasattr(case, "rating"):
+        url = reverse("supervision:rate", args=[case.number])
+        lines.append(_line("star", _("Rate the service"), detail, url, 3))
+    return lines
+
+
+def _line(icon: str, title: str, detail: str, url: str, order: int) -> dict[str, Any]:
+    return {"icon": icon, "title": title, "detail": detail, "url": url, "order": order}
+
+
+def declared_projects(user: User, firms: list[Enterprise]) -> QuerySet[Project]:
+    """Newest first, each with its cases and their clocks."""
+    cases = Case.objects.select_related("clock").order_by("id")
+    return (
+        Project.objects.filter(Q(enterprise__in=firms) | Q(created_by=user), status=Project.Status.DECLARED)
+        .select_related("enterprise")
+        .prefetch_related(Prefetch("cases", cases, to_attr="all_cases"))
+        .order_by("-id")[:SHOWN]
+    )
+
+
+def project_line(project: Any) -> dict[str, Any]:
+    """A project with its cases counted by light, and the running case that is due first."""
+    running = [case for case in project.all_cases if case.status not in ENDED and case.clock and case.clock.is_open]
+    lights = Counter(str(case.clock.light()) for case in running)
+    first = min(running, key=lambda case: case.clock.due_at, default=None)
+    return {
+        "project": project,
+        "total": len(project.all_cases),
+        "delivered": sum(case.status == Case.Status.DELIVERED for case in project.all_cases),
+        "lights": [(key, lights[key]) for key in ("red", "yellow", "green") if lights[key]],
+        "first": first,
+    }
+
+
+def draft_projects(user: User) -> QuerySet[Project]:
+    """Drafts to go on with; on any device."""
+    firms = Enterprise.objects.ids_acted_for(user)
+    return (
+        Project.objects.filter(Q(enterprise__in=firms) | Q(created_by=user), status=Project.Status.DRAFT)
+        .select_related("enterprise")
+        .order_by("-saved_at")[:SHOWN]
+    )
+
+
+def draft_line(project: Project) -> dict[str, Any]:
+    done = sum(state(project, section) == "done" for section in SECTIONS)
+    return {"project": project, "done": done, "total": len(SECTIONS)}
+
+
+def draft_applications(user: User) -> QuerySet[Application]:
+    """Applications begun and not submitted."""
+    firms = Enterprise.objects.ids_acted_for(user)
+    return (
+        Application.objects.filter(Q(enterprise__in=firms) | Q(created_by=user), status=Application.Status.DRAFT)
+        .select_related("project", "enterprise")
+        .order_by("-id")[:SHOWN]
+    )
