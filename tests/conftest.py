@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
 from tests import clock
 
@@ -18,19 +20,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Let TransactionTestCase empty the ledger, which otherwise refuses TRUNCATE."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         with connection.cursor() as cursor:
-            cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET hall.allow_truncate = \'on\'')
+            cursor.execute(f"ALTER DATABASE \"{connection.settings_dict['NAME']}\" SET hall.allow_truncate = 'on'")
         # The setting is read when a session begins.
         connection.close()
 
 
 @pytest.fixture(autouse=True)
-def _media(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _media(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploads of a test go to a folder of its own run."""
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
 
 
 @pytest.fixture
