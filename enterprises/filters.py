@@ -79,5 +79,5 @@ class VisitApiFilter(VisitFilter):
     class Meta(VisitFilter.Meta):
         fields = ["q", "officer", "tier", "before", "status", "enterprise", "light"]
 
-    def in_light(self, rows: QuerySet[Visit], _name: str, light: str) -> QuerySet[Visit]:
-        return rows.filter(light_q(light, now(), "clock__"))
+    def in_light(self, rows: QuerySet[Visit], _name: str, value: str) -> QuerySet[Visit]:
+        return rows.filter(light_q(value, now(), "clock__"))
