@@ -82,8 +82,6 @@ def control_attrs(bound: BoundField, kind: str, hint: str, own: dict[str, Any]) 
         attrs["class"] += " is-invalid"
     if described and kind != "choices":
         attrs["aria-describedby"] = " ".join(described)
-    if kind == "date":
-        attrs["type"] = "date"
     return attrs
 
 
@@ -108,6 +106,8 @@ def field_view(
     if isinstance(widget, forms.DateInput):
         # Browsers read the value of a date control in ISO form whatever the page's language.
         widget.format = "%Y-%m-%d"
+        # Not an attribute: Django writes type="text" first, and the first one counts.
+        widget.input_type = "date"
     return FieldView(
         bound=bound,
         kind=kind,
