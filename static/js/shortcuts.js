@@ -6,6 +6,8 @@
  */
 const TYPING = "input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable]";
 
+const PRESSABLE = "a, button, summary, label, input, select, textarea";
+
 function pressed(event) {
   const parts = [];
   if (event.ctrlKey || event.metaKey) parts.push("ctrl");
@@ -26,6 +28,8 @@ document.addEventListener("keydown", (event) => {
   if (!combined && event.target.matches?.(TYPING)) return;
   if (document.querySelector("dialog[open]") && !event.target.closest?.("dialog")) return;
   const wanted = pressed(event);
+  // Enter and space belong to whatever has the focus.
+  if ((wanted === "enter" || wanted === " ") && event.target.closest?.(PRESSABLE)) return;
   const element = [...document.querySelectorAll("[data-shortcut]")].find(
     (one) => one.dataset.shortcut.toLowerCase() === wanted && one.getClientRects().length > 0,
   );
