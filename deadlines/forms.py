@@ -35,5 +35,12 @@ class CountForm(forms.Form):
     """When does a limit end? Open to everybody."""
 
     start = forms.DateField(label=_("Day of the event"), widget=forms.DateInput(), help_text=_("It is not counted."))
-    days = forms.IntegerField(label=_("Days"), min_value=0, max_value=MOST_DAYS)
-    unit = forms.ChoiceField(label=_("Unit"), choices=Clock.Unit.choices, initial=Clock.Unit.WORKDAY)
+    days = forms.IntegerField(
+        label=_("Days"), min_value=0, max_value=MOST_DAYS, widget=forms.NumberInput(attrs={"class": "control-short"})
+    )
+    unit = forms.ChoiceField(
+        label=_("Unit"),
+        choices=Clock.Unit.choices,
+        initial=Clock.Unit.WORKDAY,
+        widget=forms.Select(attrs={"class": "control-short"}),
+    )

@@ -13,6 +13,17 @@ KINDS = {
     DayKind.LOCAL_DAY_OFF: pgettext_lazy("day", "Local day off"),
 }
 
+# Over the columns of a month, Monday first.
+WEEKDAY_MARKS = (
+    pgettext_lazy("weekday", "Mo"),
+    pgettext_lazy("weekday", "Tu"),
+    pgettext_lazy("weekday", "We"),
+    pgettext_lazy("weekday", "Th"),
+    pgettext_lazy("weekday", "Fr"),
+    pgettext_lazy("weekday", "Sa"),
+    pgettext_lazy("weekday", "Su"),
+)
+
 
 def kind_label(kind: DayKind) -> str:
     return str(KINDS[kind])

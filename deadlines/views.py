@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +17,7 @@ from common.errors import HallError, Stale
 from common.time import today
 from deadlines import calendars, services
 from deadlines.forms import CountForm, OverrideForm
-from deadlines.labels import kind_label, name_label
+from deadlines.labels import WEEKDAY_MARKS, kind_label, name_label
 from deadlines.models import CalendarOverride
 from deadlines.rules import may_edit_calendar
 from deadlines.workdays import Calendar, UnknownYearError
@@ -47,7 +47,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "overrides": CalendarOverride.objects.filter(date__year=year).select_related("created_by"),
         "may_edit": may_edit,
         "form": form,
-        "weekday_names": [(WEEKDAYS_ABBR[number], WEEKDAYS[number]) for number in range(7)],
+        "weekday_names": list(zip(WEEKDAY_MARKS, WEEKDAYS.values(), strict=True)),
         "remove_hidden": {"year": year},
         **_counted(request, in_force),
     }

@@ -350,6 +350,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="clock",
             index=models.Index(
+                condition=models.Q(("finished_at", None)), fields=["kind", "due_at"], name="clock_open_kind_due"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
                 condition=models.Q(("finished_at", None)), fields=["calendar_version"], name="clock_open_calendar"
             ),
         ),

@@ -108,6 +108,8 @@ class Clock(models.Model):
             ),
             models.Index(fields=["department", "due_at"], condition=Q(finished_at=None), name="clock_open_due"),
             models.Index(fields=["handler", "due_at"], condition=Q(finished_at=None), name="clock_open_handler"),
+            # Work lists over all departments, sorted by due date.
+            models.Index(fields=["kind", "due_at"], condition=Q(finished_at=None), name="clock_open_kind_due"),
             models.Index(fields=["calendar_version"], condition=Q(finished_at=None), name="clock_open_calendar"),
             models.Index(fields=["subject_type", "subject_id"], name="clock_subject"),
         ]

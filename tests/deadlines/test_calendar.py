@@ -98,7 +98,7 @@ def test_what_was_sent_is_not_sent_again_and_what_lies_ahead_moves(clock: Clock,
     sweep.run(at("2025-03-11T09:00"))
     assert [entry.act for entry in timeline(clock.subject)] == ["clock.warn", "clock.redated"]
     sweep.run(at("2025-03-12T00:00"))
-    assert timeline(clock.subject).last().act == "clock.overdue"  # type: ignore[union-attr]
+    assert timeline(clock.subject).last().act == "clock.overdue"
 
 
 def test_a_make_up_day_brings_dates_forward(clock: Clock, boss: Actor) -> None:
@@ -165,7 +165,7 @@ def test_the_calendar_in_memory_notices_another_process(boss: Actor, monkeypatch
 def test_an_override_without_ground_or_effect_is_refused(boss: Actor, changes: dict[str, object], field: str) -> None:
     wanted = {"date": day("2025-03-05"), "is_workday": False, **ORDER, **changes}
     with pytest.raises(InvalidInput) as caught:
-        services.set_override(actor=boss, **wanted)  # type: ignore[arg-type]
+        services.set_override(actor=boss, **wanted)
     assert list(caught.value.errors) == [field]
     assert CalendarOverride.objects.count() == 0
 

@@ -99,7 +99,7 @@ def test_a_date_in_an_unpublished_year_is_provisional() -> None:
 )
 def test_what_cannot_be_counted_is_refused_at_its_field(changes: dict[str, object], field: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        make_clock(**{"starts_at": at("2025-03-03T09:00"), **changes})  # type: ignore[arg-type]
+        make_clock(**{"starts_at": at("2025-03-03T09:00"), **changes})
     assert list(caught.value.errors) == [field]
     assert Clock.objects.count() == 0
 

@@ -88,7 +88,7 @@ def test_a_sweep_that_dies_in_the_middle_is_made_good_by_the_next(
         calls.append(1)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return batch(*arguments)  # type: ignore[arg-type]
+        return batch(*arguments)
 
     with monkeypatch.context() as patched:
         patched.setattr(sweep, "_climb_batch", dying)

@@ -124,7 +124,7 @@ class Pager:
 
 def test_a_registered_channel_takes_part(reader: User) -> None:
     make_user("mobile", email="", phone="13800000000")
-    base.register(Pager())  # type: ignore[arg-type]
+    base.register(Pager())
     try:
         notify(recipients=list(User.objects.order_by("id")), template="test.hello", params=PARAMS)
     finally:

@@ -5,16 +5,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ledger.models import Entry
 from ledger.selectors import first_break
 from ledger.services import Subject
 
 REASONS = {
-    "gap": "a row before it is missing, or its position was changed",
-    "link": "it does not carry the hash of the row before it",
-    "content": "its content is not what was written",
-    "head": "the end of the chain is missing, or the head was changed",
+    "gap": gettext_noop("a row before it is missing, or its position was changed"),
+    "link": gettext_noop("it does not carry the hash of the row before it"),
+    "content": gettext_noop("its content is not what was written"),
+    "head": gettext_noop("the end of the chain is missing, or the head was changed"),
 }
 
 
