@@ -1,5 +1,6 @@
 """Work lists of the window and of the departments: tabs, counts, rows and filters that agree."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ Filters = Mapping[str, Any]
 C = Case.Status
 S = Step.Status
 
+FINISHED_STATUSES = (C.DELIVERED, C.NOT_ACCEPTED, C.WITHDRAWN)
 QUESTIONS = "questions"
 FINISHED = "finished"
 
@@ -44,7 +46,7 @@ DESK_TABS = (
     Tab("deliver", _("To deliver"), (C.DECIDED,), ClockKind.DELIVERY),
     Tab("collection", _("Ready for collection"), (C.ISSUED,), ClockKind.DELIVERY),
     Tab(QUESTIONS, _("Questions from departments")),
-    Tab(FINISHED, _("Finished"), (C.DELIVERED, C.NOT_ACCEPTED, C.WITHDRAWN)),
+    Tab(FINISHED, _("Finished"), FINISHED_STATUSES),
 )
 REVIEW_TABS = (
     Tab("open", _("Open"), (S.OPEN,)),
@@ -70,6 +72,8 @@ def in_tab(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
 def filtered(cases: CaseQuerySet, filters: Filters, *, at: datetime | None = None) -> CaseQuerySet:
     """``filters`` are cleaned values of ``light``, ``matter``, ``department``, ``clerk`` and ``q``, any missing."""
     if light := filters.get("light"):
+        # No clock of these runs any more, so none of them shows a light.
+        cases = cases.exclude(status__in=FINISHED_STATUSES)
         cases = cases.filter(light_q(light, at or now(), "clock__"))
     for field in ("matter", "department", "clerk"):
         if value := filters.get(field):
@@ -79,13 +83,20 @@ def filtered(cases: CaseQuerySet, filters: Filters, *, at: datetime | None = Non
     return cases
 
 
+# What can only be the beginning of a case number; then no name needs to be looked through.
+CASE_NUMBER = re.compile(r"BJ\d{4,}")
+
+
 def _named(words: str) -> Q:
     """Number (its beginning or whole), name of the firm or of the project.
 
     Sub-selects rather than joins: a disjunction over three joined tables reads all of them.
     """
+    number = Q(number__startswith=words.upper())
+    if CASE_NUMBER.fullmatch(words.upper()):
+        return number
     return (
-        Q(number__startswith=words.upper())
+        number
         | Q(enterprise__in=Enterprise.objects.filter(name__icontains=words).values("pk"))
         | Q(project__in=Project.objects.filter(name__icontains=words).values("pk"))
     )
@@ -102,10 +113,10 @@ def desk_counts(cases: CaseQuerySet) -> dict[str, int]:
 
 def desk_rows(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
     """A tab's rows: by due date where a clock runs, else the oldest first; finished ones newest first."""
-    rows = in_tab(cases, tab).for_lists()
+    rows = in_tab(cases, tab)
     if tab.duty:
-        # Says that the clock is there, so that the database may read it in the order of its index.
-        return rows.filter(clock__kind=tab.duty, clock__finished_at=None).order_by("clock__due_at", "id")
+        # Says that the clock is there and open, so that it can be read in the order of its index.
+        return rows.filter(clock__kind=tab.duty, clock__finished_at__isnull=True).order_by("clock__due_at", "id")
     if tab.code == QUESTIONS:
         return rows.order_by("clock__due_at", "id")
     return rows.order_by("-id" if tab.code == FINISHED else "id")
@@ -137,7 +148,7 @@ def review_counts(steps: StepQuerySet, user: User) -> dict[str, int]:
 
 def review_rows(steps: StepQuerySet, tab: Tab, user: User) -> StepQuerySet:
     """By due date; those done newest first."""
-    rows = in_review_tab(steps, tab, user).for_lists()
+    rows = in_review_tab(steps, tab, user)
     return rows.order_by("-finished_at", "-id") if tab.code == "done" else rows.order_by("clock__due_at", "id")
 
 

@@ -31,11 +31,15 @@ class DeskFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "data-shortcut": "/"}),
     )
     light = forms.ChoiceField(label=_("Light"), choices=LIGHTS, required=False)
-    matter = forms.ModelChoiceField(Matter.objects.none(), label=_("Matter"), required=False, empty_label=_("All matters"))
+    matter = forms.ModelChoiceField(
+        Matter.objects.none(), label=_("Matter"), required=False, empty_label=_("All matters")
+    )
     department = forms.ModelChoiceField(
         Department.objects.none(), label=_("Department"), required=False, empty_label=_("All departments")
     )
-    mine = forms.BooleanField(label=_("Only my cases"), required=False)
+    mine = forms.ChoiceField(
+        label=_("Window clerk"), choices=[("", _("All clerks")), ("on", _("Only my cases"))], required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -24,7 +24,9 @@ class ReviewFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "data-shortcut": "/"}),
     )
     light = forms.ChoiceField(label=_("Light"), choices=LIGHTS, required=False)
-    matter = forms.ModelChoiceField(Matter.objects.none(), label=_("Matter"), required=False, empty_label=_("All matters"))
+    matter = forms.ModelChoiceField(
+        Matter.objects.none(), label=_("Matter"), required=False, empty_label=_("All matters")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,7 +42,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         chosen = [one for one in (data if isinstance(data, (list, tuple)) else [data]) if one]
         if len(chosen) > FILES_AT_ONCE:
             raise forms.ValidationError(_("Choose at most %(count)s files at once.") % {"count": FILES_AT_ONCE})
@@ -74,7 +76,7 @@ class OpinionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     text = text_field(_("Reasons"), help_text=_("An objection needs its reasons."))
-    files = files_field()
+    attachments = files_field()
 
 
 class ProposeForm(forms.Form):
@@ -85,8 +87,10 @@ class ProposeForm(forms.Form):
         choices=[(Case.Decision.GRANTED, _("Grant")), (Case.Decision.REFUSED, _("Refuse"))],
         widget=forms.RadioSelect,
     )
-    reason = text_field(_("Reasons"), help_text=_("A refusal states its reasons (Administrative Licensing Law, art. 38)."))
-    files = files_field()
+    reason = text_field(
+        _("Reasons"), help_text=_("A refusal states its reasons (Administrative Licensing Law, art. 38).")
+    )
+    attachments = files_field()
 
 
 class ApproveForm(forms.Form):

@@ -43,9 +43,7 @@ class Case(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="cases", verbose_name=_("enterprise"))
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="cases", verbose_name=_("matter"))
     version = models.ForeignKey(MatterVersion, models.PROTECT, related_name="+")
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="cases", verbose_name=_("department")
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="cases", verbose_name=_("department"))
     window = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("window"))
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED)
     # The duty that runs now: acceptance, then decision, then delivery. Lights are read off it.
@@ -125,7 +123,7 @@ class CorrectionNotice(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notices")
     ordinal = models.PositiveSmallIntegerField(_("which one"))
-    # [{"material": id or null, "name": str, "name_en": str, "text": str}]
+    # A list of objects: material (id or null), name, name_en, text.
     items = models.JSONField(_("what to correct"))
     # A second notice is lawful only for what the applicant's own answer newly caused.
     reason_again = models.TextField(_("why a further notice"), blank=True)

@@ -149,7 +149,9 @@ def deem_accepted(*, case_id: int) -> Case | None:
     """
     locked = lock_case(case_id)
     clock = locked.clock
-    if locked.status != Case.Status.RECEIVED or clock is None or clock.lawful_due_at >= now():
+    if locked.status != Case.Status.RECEIVED or clock is None:
+        return None
+    if clock.lawful_due_at is None or clock.lawful_due_at >= now():
         return None
     move_case(locked, "deem_accepted")
     locked.deemed_accepted = True

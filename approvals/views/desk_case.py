@@ -1,6 +1,6 @@
 """The window's one screen for a case, and every act on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -33,10 +33,13 @@ C = Case.Status
 # Words of the law (行政许可法 art. 32) and of daily work for not accepting.
 NOT_ACCEPT_PHRASES = (
     gettext_lazy("The matter does not need an administrative permit; no acceptance is necessary."),
-    gettext_lazy("The matter does not fall within the powers of this authority. Please apply to the competent authority."),
+    gettext_lazy(
+        "The matter does not fall within the powers of this authority. Please apply to the competent authority."
+    ),
     gettext_lazy("The applicant does not have the standing to apply for this matter."),
 )
 
+Forms = Mapping[str, forms.Form]
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -49,10 +52,15 @@ def _case(user: User, number: str) -> Case:
 
 
 def show_case(
-    request: HttpRequest, case: Case, *, status: int = 200, conflict: HallError | None = None, **bound: Any
+    request: HttpRequest,
+    case: Case,
+    *,
+    status: int = 200,
+    conflict: HallError | None = None,
+    bound: Forms | None = None,
 ) -> HttpResponse:
     """Draw the screen; ``bound`` are forms that come back with errors, by their name in the template."""
-    user = clerk_of(request)
+    user, bound = clerk_of(request), bound or {}
     rows = presenting.material_rows(case)
     steps = presenting.case_steps(case)
     phrases = selectors.phrases(case.version, "correction")
@@ -125,15 +133,15 @@ def _perform(
 ) -> HttpResponse:
     """Do ``act``; what the services refuse is shown on the screen with the input kept."""
     if not form.is_valid():
-        return show_case(request, case, status=400, **{name: form})
+        return show_case(request, case, status=400, bound={name: form})
     try:
         act()
     except (Stale, TransitionNotAllowed) as error:
         fresh = _case(clerk_of(request), case.number)
-        return show_case(request, fresh, status=error.status, conflict=error, **{name: form})
+        return show_case(request, fresh, status=error.status, conflict=error, bound={name: form})
     except HallError as error:
         show_error(form, error)
-        return show_case(request, case, status=error.status, **{name: form})
+        return show_case(request, case, status=error.status, bound={name: form})
     messages.success(request, done)
     return redirect("approvals:desk_case", case.number)
 
@@ -197,7 +205,9 @@ def correction(request: HttpRequest, number: str) -> HttpResponse:
                 seen=_seen(request),
             )
         except (Stale, TransitionNotAllowed) as error:
-            return show_case(request, _case(user, number), status=error.status, conflict=error, correction_form=form)
+            return show_case(
+                request, _case(user, number), status=error.status, conflict=error, bound={"correction_form": form}
+            )
         except HallError as error:
             show_error(form, error)
         else:

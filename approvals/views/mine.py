@@ -134,9 +134,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _case_page(request, row, actor, form=form, status=400)
     try:
-        withdraw_case(
-            actor=actor, case=row, reason=form.cleaned_data["reason"], seen=request.POST.get("seen") or None
-        )
+        withdraw_case(actor=actor, case=row, reason=form.cleaned_data["reason"], seen=request.POST.get("seen") or None)
     except InvalidInput as error:
         for texts in error.errors.values():
             form.add_error(None, [str(text) for text in texts])

@@ -159,6 +159,7 @@ PAPERS: dict[str, tuple[Callable[[Case], Paper], Callable[[Case], bool]]] = {
     "delivery": (delivery, _has_delivery),
 }
 
+
 def _titles() -> dict[str, str]:
     return {
         "correction": _("Correction notice"),

@@ -1,6 +1,6 @@
 """The departments' work list and the screen of one step with every act on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -28,6 +28,7 @@ from files.services import store
 from ledger.selectors import timeline
 
 ROWS = 25
+Forms = Mapping[str, forms.Form]
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -71,10 +72,15 @@ def _step(user: User, pk: int) -> Step:
 
 
 def show_step(
-    request: HttpRequest, step: Step, *, status: int = 200, conflict: HallError | None = None, **bound: Any
+    request: HttpRequest,
+    step: Step,
+    *,
+    status: int = 200,
+    conflict: HallError | None = None,
+    bound: Forms | None = None,
 ) -> HttpResponse:
     """Draw the screen; ``bound`` are forms that come back with errors, by their name in the template."""
-    user: User = request.user  # type: ignore[assignment]
+    user, bound = _signed_in(request), bound or {}
     case = step.case
     steps = presenting.case_steps(case)
     context = {
@@ -138,15 +144,15 @@ def _perform(
     """Do ``act``; what the services refuse is shown on the screen with the input kept."""
     user = _signed_in(request)
     if not form.is_valid():
-        return show_step(request, row, status=400, **{name: form})
+        return show_step(request, row, status=400, bound={name: form})
     try:
         with transaction.atomic():
             act()
     except (Stale, TransitionNotAllowed) as error:
-        return show_step(request, _step(user, row.pk), status=error.status, conflict=error, **{name: form})
+        return show_step(request, _step(user, row.pk), status=error.status, conflict=error, bound={name: form})
     except HallError as error:
         show_error(form, error)
-        return show_step(request, row, status=error.status, **{name: form})
+        return show_step(request, row, status=error.status, bound={name: form})
     messages.success(request, done)
     # The next thing to do is in the list once one's own part is done.
     fresh = Step.objects.only("status").get(pk=row.pk)
@@ -201,11 +207,13 @@ def _opinion(request: HttpRequest, user: User, row: Step) -> HttpResponse:
             step=row,
             agrees=form.cleaned_data["agrees"] == "yes",
             text=form.cleaned_data["text"],
-            files=_store_all(user, form.cleaned_data["files"], "files"),
+            files=_store_all(user, form.cleaned_data["attachments"], "attachments"),
             seen=_seen(request),
         )
 
-    return _perform(request, row, "opinion_form", form, save, _("Your opinion on case %(number)s was given.") % _of(row))
+    return _perform(
+        request, row, "opinion_form", form, save, _("Your opinion on case %(number)s was given.") % _of(row)
+    )
 
 
 def _of(row: Step) -> dict[str, str]:
@@ -221,7 +229,7 @@ def _propose(request: HttpRequest, user: User, row: Step) -> HttpResponse:
             step=row,
             decision=form.cleaned_data["decision"],
             reason=form.cleaned_data["reason"],
-            files=_store_all(user, form.cleaned_data["files"], "files"),
+            files=_store_all(user, form.cleaned_data["attachments"], "attachments"),
             seen=_seen(request),
         )
 

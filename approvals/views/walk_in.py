@@ -39,9 +39,9 @@ def walk_in(request: HttpRequest) -> HttpResponse:
         if exact:
             return redirect("approvals:walk_in_firm", exact.pk)
         found = list(
-            Enterprise.objects.visible_to(user).filter(Q(name__icontains=words) | Q(credit_code__startswith=words.upper()))[
-                :FOUND
-            ]
+            Enterprise.objects.visible_to(user).filter(
+                Q(name__icontains=words) | Q(credit_code__startswith=words.upper())
+            )[:FOUND]
         )
     context = {
         "form": form,

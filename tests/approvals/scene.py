@@ -215,9 +215,7 @@ class Scene:
 
     def proposed(self, decision: str = "granted", reason: str = "", **matter: Any) -> Step:
         step = self.step(self.reviewing(**matter), "decide")
-        return services.propose_decision(
-            actor=self.act(self.reviewer), step=step, decision=decision, reason=reason
-        )
+        return services.propose_decision(actor=self.act(self.reviewer), step=step, decision=decision, reason=reason)
 
     def decided(self, decision: str = "granted", reason: str = "", **matter: Any) -> Case:
         step = self.proposed(decision, reason, **matter)
@@ -230,7 +228,9 @@ class Scene:
         return services.issue_decision(actor=self.act(self.clerk), case=self.decided(**matter), way="online")
 
     def not_accepted(self, **matter: Any) -> Case:
-        return services.not_accept_case(actor=self.act(self.clerk), case=self.received(**matter), reason="不属于本机关职权范围")
+        return services.not_accept_case(
+            actor=self.act(self.clerk), case=self.received(**matter), reason="不属于本机关职权范围"
+        )
 
     def withdrawn(self, **matter: Any) -> Case:
         return services.withdraw_case(actor=self.act(self.owner), case=self.received(**matter))

@@ -30,7 +30,9 @@ ACTS: dict[str, Callable[[Scene, Case], Any]] = {
     "issue_at_counter": lambda scene, case: services.issue_decision(
         actor=scene.act(scene.clerk), case=case, way="counter"
     ),
-    "deliver_online": lambda scene, case: services.issue_decision(actor=scene.act(scene.clerk), case=case, way="online"),
+    "deliver_online": lambda scene, case: services.issue_decision(
+        actor=scene.act(scene.clerk), case=case, way="online"
+    ),
     "withdraw": lambda scene, case: services.withdraw_case(actor=scene.act(scene.owner), case=case),
 }
 FORBIDDEN = [(status, act) for status in Case.Status.values for act in ACTS if not CASE.allows(status, act)]

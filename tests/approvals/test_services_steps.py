@@ -111,7 +111,9 @@ def test_kinds_do_not_mix(scene: Scene) -> None:
     with pytest.raises(NotAllowed):
         services.propose_decision(actor=scene.act(scene.reviewer), step=scene.step(case, "a"), decision="granted")
     with pytest.raises(NotAllowed):
-        services.complete_review(actor=scene.act(scene.reviewer), step=scene.step(scene.reviewing(), "decide"), agrees=True)
+        services.complete_review(
+            actor=scene.act(scene.reviewer), step=scene.step(scene.reviewing(), "decide"), agrees=True
+        )
 
 
 def test_completed_twice_is_refused(scene: Scene) -> None:
