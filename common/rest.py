@@ -15,7 +15,7 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
 
     code = serializers.CharField(help_text="Stable machine code, such as not_allowed, stale, invalid.")
     detail = serializers.CharField(help_text="The first message, in the language asked for.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         help_text="All messages by field; the empty name holds what belongs to no field.",
     )

@@ -53,7 +53,9 @@ class VisitViewSet(ReadOnlyModelViewSet[Visit]):
         """Write down a visit that was made; its clock stops."""
         sent = RecordSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        record_visit(actor=Actor(request.user), visit=self.get_object(), report=sent.report())
+        user = self.request.user
+        assert user.is_authenticated  # the permission classes have seen to it
+        record_visit(actor=Actor(user), visit=self.get_object(), report=sent.report())
         return Response(VisitSerializer(self.get_object()).data)
 
 

@@ -21,9 +21,7 @@ LIGHTS = [
 
 def name_or_code(text: str, prefix: str = "") -> Q:
     """Part of the name, or the beginning of the credit code."""
-    return Q(**{f"{prefix}name__icontains": text.strip()}) | Q(
-        **{f"{prefix}credit_code__startswith": normalise(text)}
-    )
+    return Q(**{f"{prefix}name__icontains": text.strip()}) | Q(**{f"{prefix}credit_code__startswith": normalise(text)})
 
 
 class EnterpriseFilter(django_filters.FilterSet):

@@ -153,9 +153,7 @@ class RecordForm(forms.Form):
     """What a visit brought."""
 
     visited_on = DateField(label=_("Visited on"), initial=today)
-    met = forms.CharField(
-        label=_("People met"), help_text=_("Names and what they do in the firm."), max_length=200
-    )
+    met = forms.CharField(label=_("People met"), help_text=_("Names and what they do in the firm."), max_length=200)
     summary = forms.CharField(label=_("What was seen and heard"), widget=forms.Textarea(attrs={"rows": 6}))
 
     def report(self, requests: tuple[RequestNote, ...]) -> Report:
@@ -182,11 +180,10 @@ class RequestForm(forms.Form):
         return data
 
 
-class BaseRequestFormSet(BaseFormSet[RequestForm]):
-    def notes(self) -> tuple[RequestNote, ...]:
-        """The rows that were filled in."""
-        rows = (form.cleaned_data for form in self.forms)
-        return tuple(RequestNote(row["connection"], row["text"]) for row in rows if row.get("text"))
+RequestFormSet = formset_factory(RequestForm, extra=1, max_num=30, absolute_max=60)
 
 
-RequestFormSet = formset_factory(RequestForm, formset=BaseRequestFormSet, extra=1, max_num=30, absolute_max=60)
+def notes(rows: BaseFormSet[RequestForm]) -> tuple[RequestNote, ...]:
+    """The rows of a valid RequestFormSet that were filled in."""
+    filled = (form.cleaned_data for form in rows.forms)
+    return tuple(RequestNote(row["connection"], row["text"]) for row in filled if row.get("text"))

@@ -6,18 +6,16 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Post, Role, User
+from accounts.models import Anyone, Post, Role, User
 from common.time import now, today
 from deadlines.querysets import light_q
 
 if TYPE_CHECKING:
-    pass
+    from enterprises.models import Enterprise, Mandate, Membership, Visit  # noqa: F401
 
 SEES_ALL_ENTERPRISES = (
     Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.HEAD, Role.OFFICER, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR,
 )  # fmt: skip
-
-
 SEES_VISITS = (Role.OFFICER, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
 
 # What a list of visits can be narrowed to, in the order of its tabs.
@@ -31,7 +29,7 @@ VISIT_STATES = {
 
 
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
-    def visible_to(self, user: User) -> "EnterpriseQuerySet":
+    def visible_to(self, user: Anyone) -> "EnterpriseQuerySet":
         """All for hall staff; else the firms one belongs to or holds a valid mandate of."""
         if not user.is_authenticated:
             return self.none()
@@ -57,7 +55,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def pending(self) -> "MembershipQuerySet":
         return self.filter(status="pending")
 
-    def visible_to(self, user: User) -> "MembershipQuerySet":
+    def visible_to(self, user: Anyone) -> "MembershipQuerySet":
         """One's own and those of firms one belongs to; the window and leaders see all."""
         if not user.is_authenticated:
             return self.none()
@@ -87,16 +85,13 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         posts = Post.objects.current().with_role(Role.AGENT).filter(user=OuterRef("agent"))
         return self.filter(Exists(posts), revoked_at=None, starts_on__lte=day, ends_on__gte=day)
 
-    def visible_to(self, user: User) -> "MandateQuerySet":
+    def visible_to(self, user: Anyone) -> "MandateQuerySet":
         """The agent's own, and those of the firms one belongs to; leaders and supervisors see all."""
         if not user.is_authenticated:
             return self.none()
         if user.has_role(Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR, Role.CLERK):
             return self
-        return self.filter(
-            Q(agent=user) | Q(enterprise__in=user.memberships.active().values("enterprise_id"))
-        )
-
+        return self.filter(Q(agent=user) | Q(enterprise__in=user.memberships.active().values("enterprise_id")))
 
     def concerning(self, user: User) -> "MandateQuerySet":
         """An agent's own; for everybody else those of the firms he belongs to. In force first."""
@@ -105,14 +100,14 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
-    def visible_to(self, user: User) -> "VisitQuerySet":
+    def visible_to(self, user: Anyone) -> "VisitQuerySet":
         """Officers and leaders see every visit; nobody else sees any."""
         return self if self.seen_by(user) else self.none()
 
     @staticmethod
-    def seen_by(user: User) -> bool:
+    def seen_by(user: Anyone) -> bool:
         """Whether visits are this person's business at all."""
-        return bool(user.is_authenticated) and user.has_role(*SEES_VISITS)
+        return user.is_authenticated and user.has_role(*SEES_VISITS)
 
     def planned(self) -> "VisitQuerySet":
         return self.filter(status="planned")

@@ -2,7 +2,7 @@
 
 import rules
 
-from accounts.models import User
+from accounts.models import Anyone
 from accounts.rules import is_clerk, is_investor, is_leader, is_officer
 from enterprises.models import Enterprise, Mandate, Membership, Visit
 
@@ -12,13 +12,13 @@ def _enterprise_of(thing: Enterprise | Mandate | Membership | Visit) -> Enterpri
 
 
 @rules.predicate
-def is_member(user: User, thing: Enterprise | Mandate | Membership) -> bool:
+def is_member(user: Anyone, thing: Enterprise | Mandate | Membership) -> bool:
     """Belongs to the firm today."""
-    return bool(user.is_authenticated) and _enterprise_of(thing).memberships.active().filter(user=user).exists()
+    return user.is_authenticated and _enterprise_of(thing).memberships.active().filter(user=user).exists()
 
 
 @rules.predicate
-def is_owner(user: User, thing: Enterprise | Mandate | Membership) -> bool:
+def is_owner(user: Anyone, thing: Enterprise | Mandate | Membership) -> bool:
     """Owns the firm's account in the hall."""
     if not user.is_authenticated:
         return False
@@ -26,8 +26,8 @@ def is_owner(user: User, thing: Enterprise | Mandate | Membership) -> bool:
 
 
 @rules.predicate
-def is_agent_of(user: User, mandate: Mandate) -> bool:
-    return bool(user.is_authenticated) and mandate.agent_id == user.pk
+def is_agent_of(user: Anyone, mandate: Mandate) -> bool:
+    return user.is_authenticated and mandate.agent_id == user.pk
 
 
 can_claim = is_investor

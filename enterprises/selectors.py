@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import Post, Role, User
+from accounts.models import Anyone, Post, Role, User
 from common.display import local_date, local_moment
 from common.errors import NotAllowed
 from common.time import now, today
@@ -44,7 +44,7 @@ def covers_all(mandate: Mandate, matter: Scope) -> bool:
     return all(mandate.covers(code) for code in scope_codes(matter))
 
 
-def actor_for(user: User, enterprise: Enterprise, matter: Scope = None) -> Actor | None:
+def actor_for(user: Anyone, enterprise: Enterprise, matter: Scope = None) -> Actor | None:
     """Who acts when ``user`` does something for ``enterprise``; None when nobody may.
 
     ``matter`` is a matter code, several of them, ``ANY`` for acts that belong to no matter (looking,
@@ -65,7 +65,7 @@ def actor_for(user: User, enterprise: Enterprise, matter: Scope = None) -> Actor
     return None
 
 
-def require_actor(user: User, enterprise: Enterprise, matter: Scope = None) -> Actor:
+def require_actor(user: Anyone, enterprise: Enterprise, matter: Scope = None) -> Actor:
     """Like actor_for, but raises NotAllowed with the reason where nobody may act."""
     actor = actor_for(user, enterprise, matter)
     if actor is not None:
@@ -147,14 +147,14 @@ def turns() -> QuerySet[Enterprise]:
             last_officer=Subquery(last.values("officer")[:1]),
             due_on=_PlusMonths(F("last_day"), Subquery(cadence.values("months")[:1])),
         )
-        .filter(~Exists(Visit.objects.planned().filter(enterprise=OuterRef("pk"))), due_on__isnull=False)
+        .filter(~Exists(Visit.objects.planned().filter(enterprise=OuterRef("pk"))), Q(due_on__isnull=False))
         .order_by("due_on", "pk")
     )
 
 
 def turns_ahead(*, days: int) -> QuerySet[Enterprise]:
     """Turns that come within so many calendar days and are not planned yet."""
-    return turns().filter(due_on__lte=today() + timedelta(days=days))
+    return turns().filter(Q(due_on__lte=today() + timedelta(days=days)))
 
 
 def light_counts(visits: QuerySet[Visit]) -> dict[str, int]:
@@ -162,6 +162,4 @@ def light_counts(visits: QuerySet[Visit]) -> dict[str, int]:
     at = now()
     conditions = {"open": Q(status="planned"), "done": Q(status="done")}
     conditions |= {light: Q(status="planned") & light_q(light, at, "clock__") for light in ("red", "yellow", "green")}
-    return visits.order_by().aggregate(
-        **{state: Count("pk", filter=conditions[state]) for state in VISIT_STATES}
-    )
+    return visits.order_by().aggregate(**{state: Count("pk", filter=conditions[state]) for state in VISIT_STATES})

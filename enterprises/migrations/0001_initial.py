@@ -7,139 +7,341 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('deadlines', '0001_initial'),
+        ("deadlines", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='VisitCadence',
+            name="VisitCadence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(choices=[('key', 'Key enterprise'), ('above', 'Above designated size'), ('small', 'Small or micro')], max_length=10, unique=True, verbose_name='tier')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='months between visits')),
-                ('lead_workdays', models.PositiveSmallIntegerField(default=10, verbose_name='working days to make the visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("key", "Key enterprise"),
+                            ("above", "Above designated size"),
+                            ("small", "Small or micro"),
+                        ],
+                        max_length=10,
+                        unique=True,
+                        verbose_name="tier",
+                    ),
+                ),
+                ("months", models.PositiveSmallIntegerField(verbose_name="months between visits")),
+                (
+                    "lead_workdays",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="working days to make the visit"),
+                ),
             ],
             options={
-                'verbose_name': 'visit cadence',
-                'verbose_name_plural': 'visit cadences',
-                'ordering': ['months'],
+                "verbose_name": "visit cadence",
+                "verbose_name_plural": "visit cadences",
+                "ordering": ["months"],
             },
         ),
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credit_code', models.CharField(max_length=18, unique=True, verbose_name='unified social credit code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('legal_representative', models.CharField(max_length=60, verbose_name='legal representative')),
-                ('industry', models.CharField(blank=True, max_length=2, verbose_name='industry (GB/T 4754 division)')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                ('tier', models.CharField(choices=[('key', 'Key enterprise'), ('above', 'Above designated size'), ('small', 'Small or micro')], default='small', max_length=10, verbose_name='tier')),
-                ('is_foreign', models.BooleanField(default=False, verbose_name='foreign-invested')),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "credit_code",
+                    models.CharField(max_length=18, unique=True, verbose_name="unified social credit code"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("legal_representative", models.CharField(max_length=60, verbose_name="legal representative")),
+                ("industry", models.CharField(blank=True, max_length=2, verbose_name="industry (GB/T 4754 division)")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("key", "Key enterprise"),
+                            ("above", "Above designated size"),
+                            ("small", "Small or micro"),
+                        ],
+                        default="small",
+                        max_length=10,
+                        verbose_name="tier",
+                    ),
+                ),
+                ("is_foreign", models.BooleanField(default=False, verbose_name="foreign-invested")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'enterprise',
-                'verbose_name_plural': 'enterprises',
-                'ordering': ['name', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('credit_code__regex', '^[0-9A-HJ-NP-RTUW-Y]{18}$')), name='credit_code_has_form')],
+                "verbose_name": "enterprise",
+                "verbose_name_plural": "enterprises",
+                "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("credit_code__regex", "^[0-9A-HJ-NP-RTUW-Y]{18}$")),
+                        name="credit_code_has_form",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('done', 'Done'), ('cancelled', 'Cancelled')], max_length=10, verbose_name='status')),
-                ('planned_on', models.DateField(verbose_name='planned for')),
-                ('visited_on', models.DateField(blank=True, null=True, verbose_name='visited on')),
-                ('met', models.CharField(blank=True, max_length=200, verbose_name='people met')),
-                ('summary', models.TextField(blank=True, verbose_name='what was seen and heard')),
-                ('recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('clock', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.clock')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='enterprises.enterprise')),
-                ('officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to=settings.AUTH_USER_MODEL, verbose_name='service officer')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("planned_on", models.DateField(verbose_name="planned for")),
+                ("visited_on", models.DateField(blank=True, null=True, verbose_name="visited on")),
+                ("met", models.CharField(blank=True, max_length=200, verbose_name="people met")),
+                ("summary", models.TextField(blank=True, verbose_name="what was seen and heard")),
+                ("recorded_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deadlines.clock"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="enterprises.enterprise"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="service officer",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'visit',
-                'verbose_name_plural': 'visits',
-                'ordering': ['planned_on', 'id'],
+                "verbose_name": "visit",
+                "verbose_name_plural": "visits",
+                "ordering": ["planned_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connection', models.CharField(choices=[('information', 'Information'), ('market', 'Market'), ('law', 'Law'), ('support', 'Supporting facilities'), ('logistics', 'Logistics'), ('capital', 'Capital'), ('people', 'People'), ('technology', 'Technology'), ('service', 'Service')], max_length=12, verbose_name='field')),
-                ('text', models.TextField(verbose_name='what the firm asks')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='enterprises.enterprise')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='enterprises.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "connection",
+                    models.CharField(
+                        choices=[
+                            ("information", "Information"),
+                            ("market", "Market"),
+                            ("law", "Law"),
+                            ("support", "Supporting facilities"),
+                            ("logistics", "Logistics"),
+                            ("capital", "Capital"),
+                            ("people", "People"),
+                            ("technology", "Technology"),
+                            ("service", "Service"),
+                        ],
+                        max_length=12,
+                        verbose_name="field",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="what the firm asks")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="enterprises.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request',
-                'verbose_name_plural': 'requests',
-                'ordering': ['id'],
+                "verbose_name": "request",
+                "verbose_name_plural": "requests",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('matters', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='matters')),
-                ('may_declare', models.BooleanField(default=True, verbose_name='may declare projects')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note to the agent')),
-                ('granted_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoke_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for revoking')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='enterprises.enterprise')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "matters",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="matters",
+                    ),
+                ),
+                ("may_declare", models.BooleanField(default=True, verbose_name="may declare projects")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note to the agent")),
+                ("granted_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revoke_reason", models.CharField(blank=True, max_length=300, verbose_name="reason for revoking")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mandate',
-                'verbose_name_plural': 'mandates',
-                'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='mandate_ends_after_start')],
+                "verbose_name": "mandate",
+                "verbose_name_plural": "mandates",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="mandate_ends_after_start"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('member', 'Member')], max_length=10, verbose_name='role')),
-                ('status', models.CharField(choices=[('pending', 'Waiting for approval'), ('active', 'Active'), ('rejected', 'Rejected'), ('left', 'Left')], max_length=10, verbose_name='status')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='note to the owner')),
-                ('created_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='enterprises.enterprise')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("member", "Member")], max_length=10, verbose_name="role"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for approval"),
+                            ("active", "Active"),
+                            ("rejected", "Rejected"),
+                            ("left", "Left"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="note to the owner")),
+                ("created_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'active'])), fields=('enterprise', 'user'), name='one_open_membership')],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["pending", "active"])),
+                        fields=("enterprise", "user"),
+                        name="one_open_membership",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'planned')), fields=('enterprise',), name='one_planned_visit_per_enterprise'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "planned")),
+                fields=("enterprise",),
+                name="one_planned_visit_per_enterprise",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), ('visited_on__isnull', False), _connector='OR'), name='done_visit_has_its_day'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "done"), _negated=True), ("visited_on__isnull", False), _connector="OR"
+                ),
+                name="done_visit_has_its_day",
+            ),
         ),
     ]

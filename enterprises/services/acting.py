@@ -32,10 +32,7 @@ def confirm_actor(actor: Actor, enterprise: Enterprise, matters: Scope = None) -
 
 def _confirm_mandate(actor: Actor, enterprise: Enterprise, matters: Scope) -> None:
     # The ORM knows no FOR SHARE; FOR UPDATE would make two acts of one agent wait for each other.
-    sql = (
-        "SELECT * FROM enterprises_mandate"
-        " WHERE id = %s AND enterprise_id = %s AND agent_id = %s FOR SHARE"
-    )
+    sql = "SELECT * FROM enterprises_mandate WHERE id = %s AND enterprise_id = %s AND agent_id = %s FOR SHARE"
     mandate = next(iter(Mandate.objects.raw(sql, [actor.mandate_id, enterprise.pk, actor.user_id])), None)
     if mandate is None:
         raise NotAllowed(_("You do not act for %(name)s.") % {"name": enterprise.name}, code="not_member")

@@ -52,7 +52,7 @@ def plan_visits(day: date | None = None) -> int:
     planned_on = {cadence.tier: calendar.add(day, cadence.lead_workdays) for cadence in cadences}
     lead = {cadence.tier: cadence.lead_workdays for cadence in cadences}
     in_time = reduce(or_, (Q(tier=tier, due_on__lte=reach) for tier, reach in planned_on.items()))
-    rows = list(turns().filter(in_time).values_list("pk", "tier", "last_officer"))
+    rows = [(row.pk, row.tier, row.last_officer) for row in turns().filter(in_time)]  # type: ignore[attr-defined]
     chosen = share_out([last for _pk, _tier, last in rows], officers)
     visits = [
         Visit(
@@ -99,16 +99,14 @@ def share_out(previous: Sequence[int | None], officers: dict[int, Officer]) -> l
     return chosen
 
 
-def start_duties(
-    visits: Sequence[Visit], days: Iterable[int], officers: dict[int, Officer], *, actor: Actor
-) -> None:
+def start_duties(visits: Sequence[Visit], days: Iterable[int], officers: dict[int, Officer], *, actor: Actor) -> None:
     """Arm the clocks, write the ledger and tell the officers of visits just planned.
 
     ``days`` are the working days for each visit; each visit already carries its clock's id.
     """
     specs = [
         ClockSpec(
-            id=visit.clock_id,
+            id=visit.clock_id or uuid7(),
             kind=ClockKind.VISIT,
             subject=("enterprises.visit", visit.pk),
             title=visit.enterprise.name,
@@ -128,7 +126,7 @@ def start_duties(
 def assigned_notice(visit: Visit) -> Notice:
     """Tells the officer of a visit that it is his, once."""
     return Notice(
-        [visit.officer_id],
+        [visit.officer_id] if visit.officer_id else [],
         "visit.assigned",
         {"enterprise": visit.enterprise.name, "day": visit.planned_on.isoformat()},
         link=reverse("enterprises:visit", args=[visit.pk]),

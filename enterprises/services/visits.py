@@ -140,9 +140,7 @@ def record_visit(*, actor: Actor, visit: Visit, report: Report) -> Visit:
     locked.recorded_by = user
     locked.recorded_at = now()
     locked.officer = locked.officer or user
-    locked.save(
-        update_fields=["status", "visited_on", "met", "summary", "recorded_by", "recorded_at", "officer"]
-    )
+    locked.save(update_fields=["status", "visited_on", "met", "summary", "recorded_by", "recorded_at", "officer"])
     Request.objects.bulk_create(
         Request(
             enterprise_id=locked.enterprise_id,

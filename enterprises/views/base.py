@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 class SignedIn(HttpRequest):
     """A request behind login_required."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def acting_self(request: SignedIn) -> Actor:

@@ -78,7 +78,7 @@ def document_rows(mandate: Mandate) -> list[dict[str, object]]:
     """What 民法典 art. 165 asks for: who, for whom, what, how far, how long, signed by whom."""
     period = _("%(start)s to %(end)s") % {"start": local_date(mandate.starts_on), "end": local_date(mandate.ends_on)}
     enterprise = mandate.enterprise
-    return [
+    rows: list[dict[str, object]] = [
         {"label": _("Principal"), "value": enterprise.name},
         {"label": _("Unified social credit code"), "value": enterprise.credit_code},
         {"label": _("Legal representative"), "value": enterprise.legal_representative},
@@ -87,8 +87,10 @@ def document_rows(mandate: Mandate) -> list[dict[str, object]]:
         {"label": _("Declaring projects"), "value": _("Included") if mandate.may_declare else _("Not included")},
         {"label": _("Period"), "value": period},
         {"label": _("Signed by"), "value": f"{mandate.granted_by} · {local_moment(mandate.granted_at)}"},
-        *([{"label": _("Note to the agent"), "value": mandate.note}] if mandate.note else []),
     ]
+    if mandate.note:
+        rows.append({"label": _("Note to the agent"), "value": mandate.note})
+    return rows
 
 
 @login_required

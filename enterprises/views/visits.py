@@ -17,7 +17,7 @@ from common.time import today
 from deadlines.calendars import current
 from enterprises import rules
 from enterprises.filters import VisitFilter
-from enterprises.forms import ReasonForm, RecordForm, RequestFormSet, VisitForm
+from enterprises.forms import ReasonForm, RecordForm, RequestFormSet, VisitForm, notes
 from enterprises.models import Visit
 from enterprises.selectors import VISIT_STATES, light_counts, turns_ahead
 from enterprises.services import visits as service
@@ -135,7 +135,7 @@ def visit_record(request: SignedIn, pk: int) -> HttpResponse:
     rows = RequestFormSet(sent or more, prefix="requests")
     if sent is not None and form.is_valid() and rows.is_valid():
         try:
-            service.record_visit(actor=acting_self(request), visit=shown, report=form.report(rows.notes()))
+            service.record_visit(actor=acting_self(request), visit=shown, report=form.report(notes(rows)))
         except HallError as error:
             show_error(form, error)
         else:

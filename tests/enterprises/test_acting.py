@@ -41,7 +41,7 @@ def test_clerk_acts_for_whoever_stands_before_him(enterprise: Enterprise, clerk:
 
 def test_stranger_and_anonymous_do_not_act(enterprise: Enterprise, stranger: User) -> None:
     assert actor_for(stranger, enterprise) is None
-    assert actor_for(AnonymousUser(), enterprise) is None  # type: ignore[arg-type]
+    assert actor_for(AnonymousUser(), enterprise) is None
 
 
 def test_mandate_for_another_enterprise_does_not_count(agent: User, mandate: Mandate) -> None:
@@ -117,9 +117,9 @@ def test_actor_for_takes_at_most_two_queries(
     enterprise: Enterprise, agent: User, owner: User, mandate: Mandate, django_assert_num_queries: object
 ) -> None:
     assert agent.roles
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         actor_for(agent, enterprise, "lx01")
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         actor_for(owner, enterprise, "lx01")
 
 

@@ -105,7 +105,7 @@ def test_leader_reads_and_is_refused_with_403(client: Client, visit: Visit, serv
     from tests.factories.accounts import make_post, make_user
 
     leader = make_user()
-    make_post(leader, service_office, Role.LEADER)  # type: ignore[arg-type]
+    make_post(leader, service_office, Role.LEADER)
     client.force_login(leader)
     response = client.post(f"{VISITS}{visit.pk}/record/", report(), "application/json")
     assert (response.status_code, response.json()["code"]) == (403, "not_allowed")

@@ -41,9 +41,7 @@ def test_only_the_owner_gives_mandates(enterprise: Enterprise, stranger: User, c
             grant_mandate(actor=Actor(user), enterprise=enterprise, terms=terms)
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "field"), [(-1, 10, "starts_on"), (5, 4, "ends_on"), (0, 6 * 366, "ends_on")]
-)
+@pytest.mark.parametrize(("start", "end", "field"), [(-1, 10, "starts_on"), (5, 4, "ends_on"), (0, 6 * 366, "ends_on")])
 def test_wrong_period_is_told_at_its_field(
     enterprise: Enterprise, owner: User, terms: Terms, start: int, end: int, field: str
 ) -> None:
@@ -109,8 +107,6 @@ def test_who_sees_a_mandate(
 
 def test_agents_list_has_those_in_force_first(enterprise: Enterprise, owner: User, agent: User) -> None:
     day = today()
-    ended = make_mandate(
-        enterprise, agent, owner, starts_on=day - timedelta(days=90), ends_on=day - timedelta(days=30)
-    )
+    ended = make_mandate(enterprise, agent, owner, starts_on=day - timedelta(days=90), ends_on=day - timedelta(days=30))
     valid = make_mandate(enterprise, agent, owner)
     assert list(Mandate.objects.concerning(agent)) == [valid, ended]

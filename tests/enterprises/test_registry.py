@@ -23,7 +23,8 @@ DETAILS = Details(name="秦皇岛新址食品有限公司", legal_representative
 
 
 def told(user: User) -> list[str]:
-    return list(Message.objects.filter(recipient=user, channel="inapp").order_by("id").values_list("template", flat=True))
+    rows = Message.objects.filter(recipient=user, channel="inapp")
+    return list(rows.order_by("id").values_list("template", flat=True))
 
 
 def acts(enterprise: Enterprise) -> list[str]:
@@ -170,9 +171,7 @@ def test_nobody_leaves_for_another(enterprise: Enterprise, owner: User, stranger
 
 @pytest.mark.parametrize("status", Membership.Status.values)
 @pytest.mark.parametrize("act", MEMBERSHIP.act_names)
-def test_every_pair_of_the_table(
-    enterprise: Enterprise, owner: User, stranger: User, status: str, act: str
-) -> None:
+def test_every_pair_of_the_table(enterprise: Enterprise, owner: User, stranger: User, status: str, act: str) -> None:
     membership = make_membership(enterprise, stranger, role="member", status=status)
     call = {
         "approve": lambda: members.approve_member(actor=Actor(owner), membership=membership),

@@ -144,7 +144,7 @@ def test_strangers_and_other_staff_get_404(
 
 def test_leaders_look_and_do_not_write(client: Client, visit: Visit, service_office: object) -> None:
     leader = make_user("leader")
-    make_post(leader, service_office, Role.LEADER)  # type: ignore[arg-type]
+    make_post(leader, service_office, Role.LEADER)
     client.force_login(leader)
     assert client.get(reverse("enterprises:visits")).status_code == 200
     assert client.get(reverse("enterprises:visits_ahead")).status_code == 200

@@ -126,15 +126,20 @@ def test_visits_of_an_officer_who_left_go_to_another(officer: User, service_offi
     assert [entry.act for entry in timeline(visit)] == ["visit.planned", "visit.assigned"]
 
 
+def statements(seen: CaptureQueriesContext) -> int:
+    """Without the look at the calendar's version, which comes every two seconds."""
+    return sum("deadlines_calendarrevision" not in query["sql"] for query in seen.captured_queries)
+
+
 def test_planning_takes_the_same_number_of_statements_for_one_and_for_fifty(officer: User) -> None:
     key_firm()
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(connection) as one:
         plan_visits()
     for _ in range(50):
         key_firm()
     with CaptureQueriesContext(connection) as fifty:
         assert plan_visits() == 50
-    assert len(fifty) == len(one)
+    assert statements(fifty) == statements(one)
 
 
 def test_turns_ahead_lists_what_is_not_planned_yet(officer: User) -> None:
@@ -143,7 +148,7 @@ def test_turns_ahead_lists_what_is_not_planned_yet(officer: User) -> None:
     planned = key_firm()
     make_visit(planned, officer)
     ahead = list(turns_ahead(days=92))
-    assert [(row, row.due_on) for row in ahead] == [(soon, date(2026, 4, 21))]  # type: ignore[attr-defined]
+    assert [(row, row.due_on) for row in ahead] == [(soon, date(2026, 4, 21))]
 
 
 def test_recording_stops_the_clock_and_keeps_the_requests(officer: User) -> None:

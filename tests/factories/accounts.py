@@ -32,8 +32,6 @@ def make_department(code: str = "", *, kind: str = Department.Kind.APPROVAL, **f
 
 def make_post(user: User, department: Department, role: str = Role.CLERK, **fields: Any) -> Post:
     """``user`` holds ``role`` in ``department`` since 2020; forgets the posts cached on ``user``."""
-    post = Post.objects.create(
-        user=user, department=department, role=role, **{"starts_on": date(2020, 1, 1), **fields}
-    )
+    post = Post.objects.create(user=user, department=department, role=role, **{"starts_on": date(2020, 1, 1), **fields})
     user.__dict__.pop("current_posts", None)
     return post

@@ -52,9 +52,7 @@ def make_mandate(enterprise: Enterprise, agent: User, granted_by: User, **fields
         "ends_on": today() + timedelta(days=365),
         "granted_at": now(),
     }
-    return Mandate.objects.create(
-        enterprise=enterprise, agent=agent, granted_by=granted_by, **{**defaults, **fields}
-    )
+    return Mandate.objects.create(enterprise=enterprise, agent=agent, granted_by=granted_by, **{**defaults, **fields})
 
 
 def make_cadence(tier: str, months: int = 3, lead_workdays: int = 10) -> VisitCadence:
