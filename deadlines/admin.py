@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from common.errors import HallError
+from common.errors import InvalidInput
 from deadlines import services
 from deadlines.models import CalendarOverride, CalendarYear, Clock, FiredRung, Rung, SweepState
 
@@ -32,8 +33,22 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class OverrideAdminForm(ModelForm):
+    """Refuses what the service would refuse, at its field."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors:
+            try:
+                services.check_override(**{name: data[name] for name in ("date", "is_workday", "name", "source")})
+            except InvalidInput as error:
+                raise ValidationError(error.errors) from error
+        return data
+
+
 @admin.register(CalendarOverride)
 class CalendarOverrideAdmin(admin.ModelAdmin):
+    form = OverrideAdminForm
     list_display = ["date", "is_workday", "name", "source", "created_by", "created_at"]
     fields = ["date", "is_workday", "name", "source"]
 
@@ -42,13 +57,10 @@ class CalendarOverrideAdmin(admin.ModelAdmin):
         return obj is None and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: CalendarOverride, form: ModelForm, change: bool) -> None:
-        try:
-            saved = services.set_override(
-                actor=_actor(request), date=obj.date, is_workday=obj.is_workday, name=obj.name, source=obj.source
-            )
-            obj.pk = saved.pk
-        except HallError as error:
-            self.message_user(request, str(error), messages.ERROR)
+        saved = services.set_override(
+            actor=_actor(request), date=obj.date, is_workday=obj.is_workday, name=obj.name, source=obj.source
+        )
+        obj.pk = saved.pk
 
     def delete_model(self, request: HttpRequest, obj: CalendarOverride) -> None:
         services.remove_override(actor=_actor(request), override_id=obj.pk)

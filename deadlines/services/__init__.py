@@ -1,6 +1,6 @@
 """Writes of the deadlines floor."""
 
-from deadlines.services.calendar import publish_year, remove_override, set_override
+from deadlines.services.calendar import check_override, publish_year, remove_override, set_override
 from deadlines.services.clocks import (
     ClockSpec,
     arm,
@@ -18,6 +18,7 @@ __all__ = [
     "arm_many",
     "assign_many",
     "cancel_many",
+    "check_override",
     "finish",
     "finish_many",
     "publish_year",

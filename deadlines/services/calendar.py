@@ -29,7 +29,7 @@ def set_override(*, actor: Actor, date: datetime.date, is_workday: bool, name: s
     the calendar, or one that already counts like that.
     """
     _authorise(actor)
-    _check(date, is_workday, name, source)
+    check_override(date=date, is_workday=is_workday, name=name, source=source)
     override, created = CalendarOverride.objects.select_for_update().update_or_create(
         date=date,
         defaults={
@@ -87,7 +87,8 @@ def _authorise(actor: Actor) -> None:
         raise NotAllowed
 
 
-def _check(date: datetime.date, is_workday: bool, name: str, source: str) -> None:
+def check_override(*, date: datetime.date, is_workday: bool, name: str, source: str) -> None:
+    """Raise InvalidInput for what ``set_override`` would refuse, with every message at its field."""
     errors: dict[str, Any] = {}
     if not name.strip():
         errors["name"] = [_("Say why the day counts differently.")]
