@@ -63,8 +63,10 @@ def _play_project(stage: Stage, project: Project, actor: Actor, position: int) -
     pace = (now() - start) / (reached + 1)
     for index, name in enumerate(ORDER[: reached + 1]):
         codes = [m.code for m in needed if m.stage == name and not _needs_missing_code(m, project)]
+        turn = position % len(codes) if codes else 0
+        codes = codes[turn:] + codes[:turn]
         if index < reached:
-            stage.put_on(project, actor, codes[:FINISHED_PER_STAGE], start + pace * index, [FINISHED] * len(codes))
+            stage.put_on(project, actor, codes[: 1 + position % FINISHED_PER_STAGE], start + pace * index, [FINISHED] * len(codes))
         else:
             age, plays = RUNNING[(position + position // 5) % len(RUNNING)]
             stage.put_on(project, actor, codes[: len(plays)], _workdays_ago(current, age), plays)

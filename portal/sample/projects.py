@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import User
+from approvals.services.drafting import answer_questions
 from common.time import now, pretend
 from enterprises.models import Enterprise
 from portal.sample.words import LINES, STREETS, mobile, person_name
@@ -37,6 +38,7 @@ def make_projects(random: Random, firms: list[Enterprise]) -> list[tuple[Project
             project = save_draft(actor=actor, project=project, values=values)
             if not draft:
                 project = declare_project(actor=actor, project=project)
+                project = answer_questions(actor=actor, project=project, answers=_answers(random, serial, firm))
         made.append((project, actor))
     return made
 
@@ -70,6 +72,25 @@ def _values(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
         "planned_finish": start + timedelta(days=random.randrange(240, 720)),
         "contact_name": person_name(random),
         "contact_phone": mobile(random),
+    }
+
+
+def _answers(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
+    """What the catalogue asks besides the declaration; most of it is "no" for most projects."""
+    yes = {"has_civil_building", "special_equipment", "drains_to_sewer"} | {
+        ("special_fire", "occupies_road", "near_heritage", "flammable_site", "takes_water")[serial % 5]
+    }
+    asked = (
+        "land_by_allocation", "takes_water", "beside_river", "in_flood_area", "flammable_site", "has_civil_building",
+        "special_fire", "hazardous_chemicals", "near_heritage", "occupies_road", "crosses_highway", "temporary_land",
+        "occupies_green", "drains_to_sewer", "special_equipment",
+    )  # fmt: skip
+    return {name: name in yes for name in asked} | {
+        "earthwork": random.randrange(2, 80) * 1000,
+        "energy_use": random.choice((120, 600, 1800, 4200)),
+        "electricity_use": random.choice((80, 300, 520, 900)),
+        "eia_class": ("form", "form", "registration", "report")[serial % 4],
+        "makes_food": firm.industry in ("13", "14", "15"),
     }
 
 
