@@ -156,6 +156,7 @@ class StepRow:
     department: str
     days: str
     after: list[str]
+    parallel: bool
     decides: bool
 
 
@@ -265,12 +266,14 @@ def _material(item: catalogue.Material) -> MaterialRow:
 def _steps(content: catalogue.Matter, departments: Mapping[str, str]) -> list[StepRow]:
     unit = content.limits.decision.unit
     names = {step.code: pick(step.name, step.name_en) for step in content.steps}
+    begin = [step.needs for step in content.steps]
     return [
         StepRow(
             name=names[step.code],
             department=departments.get(step.department, step.department),
             days=limit_text(step.days, unit),
             after=[names[code] for code in step.needs],
+            parallel=begin.count(step.needs) > 1,
             decides=step.kind == "decide",
         )
         for step in content.steps

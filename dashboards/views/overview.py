@@ -16,7 +16,7 @@ from dashboards.periods import LABELS, Period, period
 from dashboards.scope import Scope
 from dashboards.views.access import needs_scope
 
-TOP = 8
+TOP = 6
 
 
 def cases_url(**values: Any) -> str:

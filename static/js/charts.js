@@ -4,7 +4,7 @@ import { whenPresent } from "./dom.js";
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const LIGHTS = { green: "--green", yellow: "--yellow-fill", red: "--red" };
-const TREND = { received: "--accent", accepted: "--accent-line", decided: "--green" };
+const TREND = { received: "--accent-line", accepted: "--accent", decided: "--green" };
 
 function base() {
   const text = { fontFamily: getComputedStyle(document.body).fontFamily, color: token("--ink-soft"), fontSize: 13 };
