@@ -1,8 +1,15 @@
-"""pytest plug-in, loaded by ``-p`` in pyproject.toml: the servers are up before settings are read."""
+"""pytest plug-in, loaded by ``-p`` in pyproject.toml: what must be there before settings are read.
+
+The servers that the settings name, and the compiled catalogues: pages are tested in Chinese.
+"""
 
 import pytest
 
+from common.catalogues import compile_catalogues
 from portal.embedded import EmbeddedError, acquire
+from portal.paths import BASE_DIR
+
+compile_catalogues(BASE_DIR / "locale")
 
 try:
     lease = acquire()
