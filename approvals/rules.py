@@ -37,4 +37,4 @@ may_see_all_cases = sees_everything
 def require(predicate: rules.Predicate, actor: Actor, obj: Case | Step | None = None) -> None:
     """Raise NotAllowed unless the predicate holds for the actor; the hall itself is never asked."""
     if actor.user is None or not predicate.test(actor.user, obj):
-        raise NotAllowed()
+        raise NotAllowed

@@ -262,6 +262,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationStatusEnum": "approvals.models.Application.Status",
+        "CaseStatusEnum": "approvals.models.Case.Status",
+        "DecisionEnum": "approvals.models.Case.Decision",
+        "StepStatusEnum": "approvals.models.Step.Status",
+    },
 }
 
 # What the browser may do. Bootstrap's style sheet carries small pictures as data: addresses.

@@ -1,0 +1,201 @@
+"""What programs see of matters, applications, cases and steps, and what they send to act on them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from approvals.models import (
+    Application,
+    Case,
+    CaseMaterial,
+    CorrectionNotice,
+    Delivery,
+    Matter,
+    Opinion,
+    Step,
+)
+from common.time import now
+from deadlines.models import Clock
+
+
+class MatterSerializer(serializers.ModelSerializer[Matter]):
+    department = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    window = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    version = serializers.IntegerField(source="current.number", read_only=True, default=None)
+
+    class Meta:
+        model = Matter
+        fields = ["code", "name", "name_en", "stage", "department", "window", "is_active", "version"]
+
+
+class MatterDetailSerializer(MatterSerializer):
+    content = serializers.JSONField(
+        source="current.content", read_only=True, default=None, help_text="As approvals/catalogue/schema.json says."
+    )
+
+    class Meta(MatterSerializer.Meta):
+        fields = [*MatterSerializer.Meta.fields, "content"]
+
+
+class ClockSerializer(serializers.ModelSerializer[Clock]):
+    light = serializers.SerializerMethodField(help_text="green, yellow, red or done.")
+
+    class Meta:
+        model = Clock
+        fields = ["kind", "light", "due_at", "lawful_due_at", "unit", "promised_days", "lawful_days", "provisional"]
+
+    def get_light(self, clock: Clock) -> str:
+        return str(clock.light(now()))
+
+
+class CaseSerializer(serializers.ModelSerializer[Case]):
+    matter = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    matter_name = serializers.CharField(source="matter.name", read_only=True)
+    department = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    enterprise_name = serializers.CharField(source="enterprise.name", read_only=True)
+    project_name = serializers.CharField(source="project.name", read_only=True)
+    clock = ClockSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Case
+        fields = [
+            "number", "status", "matter", "matter_name", "department", "application", "project", "project_name",
+            "enterprise", "enterprise_name", "clock", "received_at", "accepted_at", "deemed_accepted",
+            "not_accepted_reason", "handed_over_at", "decided_at", "decision", "decision_reason", "result_number",
+            "delivered_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, instance: Case) -> dict[str, Any]:
+        """The decision reaches the firm only once the window has issued it."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        request = self.context.get("request")
+        is_staff = request is not None and request.user.is_authenticated and request.user.is_hall_staff
+        if instance.status == Case.Status.DECIDED and not is_staff:
+            shown |= {"decision": "", "decision_reason": "", "result_number": "", "decided_at": None}
+        return shown
+
+
+class CaseMaterialSerializer(serializers.ModelSerializer[CaseMaterial]):
+    code = serializers.CharField(source="material.code", read_only=True)
+    name = serializers.CharField(source="material.name", read_only=True)
+
+    class Meta:
+        model = CaseMaterial
+        fields = ["id", "code", "name", "required", "secondary", "verdict", "remark"]
+
+
+class NoticeSerializer(serializers.ModelSerializer[CorrectionNotice]):
+    class Meta:
+        model = CorrectionNotice
+        fields = ["ordinal", "items", "reason_again", "issued_at", "answered_at"]
+
+
+class CaseDetailSerializer(CaseSerializer):
+    materials = CaseMaterialSerializer(many=True, read_only=True)
+    notices = NoticeSerializer(many=True, read_only=True)
+
+    class Meta(CaseSerializer.Meta):
+        fields = [*CaseSerializer.Meta.fields, "materials", "notices"]
+        read_only_fields = fields
+
+
+class ApplicationSerializer(serializers.ModelSerializer[Application]):
+    matters = serializers.SerializerMethodField(help_text="Codes of the matters chosen.")
+
+    class Meta:
+        model = Application
+        fields = ["id", "number", "status", "channel", "project", "enterprise", "matters", "created_at", "submitted_at"]
+
+    def get_matters(self, application: Application) -> list[str]:
+        return [row.matter.code for row in application.chosen.all()]
+
+
+class SubmittedCaseSerializer(CaseSerializer):
+    """Right after submitting: with the code for the public query."""
+
+    class Meta(CaseSerializer.Meta):
+        fields = ["number", "query_code", *CaseSerializer.Meta.fields[1:]]
+        read_only_fields = fields
+
+
+class OpinionSerializer(serializers.ModelSerializer[Opinion]):
+    author = serializers.CharField(source="author.name", read_only=True)
+
+    class Meta:
+        model = Opinion
+        fields = ["kind", "text", "author", "at"]
+
+
+class StepSerializer(serializers.ModelSerializer[Step]):
+    case = serializers.CharField(source="case.number", read_only=True)
+    department = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    handler_name = serializers.SerializerMethodField()
+    clock = ClockSerializer(read_only=True, allow_null=True)
+    opinions = OpinionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Step
+        fields = [
+            "id", "case", "code", "name", "name_en", "kind", "department", "position", "needs", "days", "status",
+            "handler", "handler_name", "clock", "opened_at", "finished_at", "proposed_by", "proposal",
+            "proposal_reason", "approved_by", "opinions",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_handler_name(self, step: Step) -> str:
+        return str(step.handler or "")
+
+
+# What is sent. ``seen`` is the status the caller saw; 409 when the row has another one by now.
+
+
+class ActSerializer(serializers.Serializer[Any]):
+    seen = serializers.CharField(required=False, max_length=12, help_text="Status that the caller saw.")
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    material = serializers.IntegerField(help_text="Id of the case's material.")
+    verdict = serializers.ChoiceField(choices=CaseMaterial.Verdict.choices, allow_blank=True)
+    remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+
+
+class CheckSerializer(ActSerializer):
+    findings = FindingSerializer(many=True)
+
+
+class AcceptSerializer(ActSerializer):
+    hand_over = serializers.BooleanField(required=False, default=False)
+
+
+class CorrectSerializer(ActSerializer):
+    items = serializers.ListField(
+        child=serializers.CharField(max_length=500), required=False, default=list, help_text="Besides wrong materials."
+    )
+    reason_again = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class ReasonSerializer(ActSerializer):
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class ResubmitSerializer(ActSerializer):
+    remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class IssueSerializer(ActSerializer):
+    way = serializers.ChoiceField(choices=Delivery.Way.choices)
+
+
+class OpinionActSerializer(ActSerializer):
+    agrees = serializers.BooleanField()
+    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+
+
+class ProposeSerializer(ActSerializer):
+    decision = serializers.ChoiceField(choices=Case.Decision.choices)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+
+
+class TextSerializer(ActSerializer):
+    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
