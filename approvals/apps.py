@@ -8,7 +8,9 @@ class ApprovalsConfig(AppConfig):
         # Registered here, since lower floors must not know us by import.
         from approvals import notices  # noqa: F401
         from approvals.access import register_access
+        from approvals.scope import register_scope
         from approvals.services.expiry import register_expiry
 
         register_access()
         register_expiry()
+        register_scope()

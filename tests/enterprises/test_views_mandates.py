@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.actors import Actor
 from accounts.models import User
 from common.time import now, today
+from enterprises import scope
 from enterprises.acting import SESSION_KEY
 from enterprises.models import Enterprise, Mandate
 from enterprises.services.mandates import revoke_mandate
@@ -40,6 +41,21 @@ def test_owner_gives_a_mandate_and_prints_it(client: Client, enterprise: Enterpr
     shown = done.content.decode()
     for text in (enterprise.name, enterprise.credit_code, agent.name, owner.name, f"WT{mandate.pk:08d}"):
         assert text in shown
+
+
+def test_scope_is_chosen_from_the_catalogue(
+    client: Client, enterprise: Enterprise, owner: User, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scope, "_PROVIDERS", [lambda: [("lx01", "企业投资项目备案"), ("lx02", "用地预审")]])
+    client.force_login(owner)
+    address = reverse("enterprises:mandate_new", args=[enterprise.pk])
+    for matters in ([], ["lx99"]):
+        refused = client.post(address, sent(agent, scope="some", matters=matters))
+        assert (refused.status_code, list(refused.context["form"].errors)) == (400, ["matters"])
+    done = client.post(address, sent(agent, scope="some", matters=["lx02"]), follow=True)
+    assert Mandate.objects.get().matters == ["lx02"]
+    assert "用地预审" in done.content.decode()
+    assert "企业投资项目备案" not in done.content.decode()
 
 
 @pytest.mark.parametrize(

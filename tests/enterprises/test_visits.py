@@ -127,8 +127,8 @@ def test_visits_of_an_officer_who_left_go_to_another(officer: User, service_offi
 
 
 def statements(seen: CaptureQueriesContext) -> int:
-    """Without the look at the calendar's version, which comes every two seconds."""
-    return sum("deadlines_calendarrevision" not in query["sql"] for query in seen.captured_queries)
+    """Without those of the calendar, which is kept in memory and looked at again every two seconds."""
+    return sum("deadlines_calendar" not in query["sql"] for query in seen.captured_queries)
 
 
 def test_planning_takes_the_same_number_of_statements_for_one_and_for_fifty(officer: User) -> None:
