@@ -109,7 +109,7 @@ def project_rows(case: Case) -> list[dict[str, Any]]:
         {"label": _("Procedure"), "value": project.get_procedure_display()},
         {"label": _("Nature of construction"), "value": project.get_nature_display()},
         {"label": _("Place in the zone"), "value": project.location},
-        {"label": _("Land area"), "value": area(project.land_area)},
+        {"label": _("Land area"), "value": area(project.land_area, "land")},
         {"label": _("Building area"), "value": area(project.building_area)},
         {"label": _("Total investment"), "value": money(project.total_investment)},
         {

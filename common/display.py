@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WAN_PER_YI = 10_000
+HECTARE = 10_000
 
 Text = str | Promise
 
@@ -78,13 +79,16 @@ def money(value: object, unit: str = "wan") -> str:
     return _("CNY %(amount)s million") % {"amount": grouped(amount / 100, 2)}
 
 
-def area(value: object) -> str:
-    """Write an area stored in square metres; from one hectare on Chinese readers see mu too."""
+def area(value: object, of: str = "building") -> str:
+    """Write an area stored in square metres; of land (`of="land"`) Chinese readers see mu too.
+
+    Mu is a measure of land only, and said from one hectare on.
+    """
     amount = to_decimal(value)
     if amount is None:
         return "—"
     metres = _("%(amount)s m²") % {"amount": grouped(amount, 2)}
-    if is_chinese() and amount >= WAN_PER_YI:
+    if of == "land" and is_chinese() and amount >= HECTARE:
         mu = _("%(amount)s mu") % {"amount": grouped(amount * 3 / 2000, 1)}
         return _("%(metres)s (about %(mu)s)") % {"metres": metres, "mu": mu}
     return metres

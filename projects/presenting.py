@@ -29,7 +29,7 @@ def show_value(project: Project, field: str) -> str:
     if field in MONEY:
         return display.money(value)
     if field in AREAS:
-        return display.area(value)
+        return display.area(value, "land" if field == "land_area" else "building")
     if field in DATES:
         return display.local_date(value)
     if field in CHOICES:

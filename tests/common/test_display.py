@@ -54,13 +54,14 @@ def test_money_in_chinese_turns_to_yi_at_one_hundred_million(chinese):
     assert display.money(52_345) == translated["hundred"] % {"amount": "5.23"}
 
 
-def test_area_from_a_hectare_on_says_mu_to_chinese_readers(chinese):
+def test_area_of_land_from_a_hectare_on_says_mu_to_chinese_readers(chinese):
     metres = translation.gettext("%(amount)s m²")
     mu = translation.gettext("%(amount)s mu")
     both = translation.gettext("%(metres)s (about %(mu)s)")
     expected = both % {"metres": metres % {"amount": "20,000"}, "mu": mu % {"amount": "30"}}
-    assert display.area(20_000) == expected
-    assert display.area(9_999) == metres % {"amount": "9,999"}
+    assert display.area(20_000, "land") == expected
+    assert display.area(9_999, "land") == metres % {"amount": "9,999"}
+    assert display.area(20_000) == metres % {"amount": "20,000"}
 
 
 def test_area_in_english_is_square_metres_only(english):
