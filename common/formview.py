@@ -116,7 +116,8 @@ def field_view(
         hint=hint,
         unit=unit or str(widget.attrs.get("data-unit", "")),
         errors=field_errors(bound),
-        optional=not bound.field.required and kind != "checkbox",
+        # A draft may leave gaps in what is needed in the end: not required here, yet not optional.
+        optional=not bound.field.required and kind != "checkbox" and "data-needed" not in widget.attrs,
     )
 
 

@@ -71,6 +71,9 @@ def _prepare_choices(form: forms.BaseForm) -> None:
 class SectionForm(forms.ModelForm):
     """The fields of one section, none of them required: a draft may have gaps."""
 
+    # The browser does not stop a half-filled page either.
+    use_required_attribute = False
+
     class Meta:
         model = Project
         fields: tuple[str, ...] = ()
@@ -79,18 +82,30 @@ class SectionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         _prepare_choices(self)
         for name, field in self.fields.items():
-            field.required = False
             field.help_text = HELP.get(name, field.help_text)  # type: ignore[assignment]
             field.widget.attrs.update(self._attributes(name))
             if name in UNITS:
                 # What the model asks too, but told here with everything else on the page.
                 field.validators.append(MinValueValidator(0))
+        self._mark_required()
         if "national_code" in self.fields:
             # What people paste has blanks and other dashes; the model's length holds after tidying.
             self.fields["national_code"] = forms.CharField(
                 required=False, max_length=60, label=_("National project code"), help_text=HELP["national_code"],
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )  # fmt: skip
+
+    def _mark_required(self) -> None:
+        """Show as optional only what the declaration can do without."""
+        for name, field in self.fields.items():
+            field.required = name in rules.REQUIRED
+
+    def full_clean(self) -> None:
+        """A draft may leave anything open, so nothing is required while values are cleaned."""
+        for field in self.fields.values():
+            field.required = False
+        super().full_clean()
+        self._mark_required()
 
     @staticmethod
     def _attributes(name: str) -> dict[str, str]:
@@ -99,6 +114,8 @@ class SectionForm(forms.ModelForm):
             attrs |= {"data-unit": str(UNITS[name]), "inputmode": "decimal", "min": "0", "step": "0.01"}
         if name in AUTOCOMPLETE:
             attrs["autocomplete"] = AUTOCOMPLETE[name]
+        if name in rules.REQUIRED:
+            attrs["data-needed"] = "yes"
         return attrs
 
     def clean_national_code(self) -> str:
