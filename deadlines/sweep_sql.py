@@ -15,12 +15,12 @@ WITHIN_LAW = """
      OR {moment} <= c.lawful_due_at + interval '1 microsecond')
 """
 
-# All that an idle sweep asks besides expired duties: three probes of partial indexes.
+# All that an idle sweep asks besides expired duties: three probes of partial indexes. The oldest
+# version by min(), because with "exists an older one" the planner expects many and reads the table.
 LOOK = """
 SELECT EXISTS (SELECT 1 FROM deadlines_clock WHERE finished_at IS NULL AND next_rung_at <= %(at)s),
        coalesce((SELECT r.fingerprint <> %(fingerprint)s
-                        OR EXISTS (SELECT 1 FROM deadlines_clock
-                                   WHERE finished_at IS NULL AND calendar_version < r.id)
+                        OR (SELECT min(calendar_version) FROM deadlines_clock WHERE finished_at IS NULL) < r.id
                  FROM deadlines_calendarrevision r ORDER BY r.id DESC LIMIT 1), false)
 """
 
