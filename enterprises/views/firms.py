@@ -46,7 +46,8 @@ def index(request: SignedIn) -> HttpResponse:
 def detail(request: SignedIn, pk: int) -> HttpResponse:
     """Details, members, mandates, and what happened, for those who act for the firm and for staff."""
     enterprise = visible_enterprise(request, pk)
-    actor = actor_for(request.user, enterprise, ANY)
+    declaring = actor_for(request.user, enterprise)
+    actor = declaring or actor_for(request.user, enterprise, ANY)
     context = {
         "enterprise": enterprise,
         "facts": facts(enterprise, request.user.is_hall_staff),
@@ -56,6 +57,7 @@ def detail(request: SignedIn, pk: int) -> HttpResponse:
         "may_edit": rules.can_edit(request.user, enterprise) or rules.can_set_tier(request.user),
         "may_grant": rules.can_grant_mandate(request.user, enterprise),
         "may_decide": rules.can_decide_members(request.user, enterprise),
+        "may_declare": declaring is not None,
         "may_visit": rules.can_make_visits(request.user),
         "pending": enterprise.memberships.pending().count(),
     }
