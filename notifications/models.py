@@ -1,6 +1,7 @@
 """The outbox: every message is a row first, written with the act that it tells of."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from notifications.templates import Text, render
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def visible_to(self, user: User) -> "MessageQuerySet":
+    def visible_to(self, user: User | AnonymousUser) -> "MessageQuerySet":
         """The reader's own in-app messages."""
         if not user.is_authenticated:
             return self.none()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from deadlines.models import CalendarOverride, CalendarYear, Clock, FiredRung, Rung
@@ -83,10 +84,10 @@ def test_the_ledger_can_only_be_looked_at(admin: Client) -> None:
 
 
 def test_clocks_cost_the_same_number_of_queries_for_one_and_fifty(
-    admin: Client, django_assert_max_num_queries: pytest.FixtureRequest
+    admin: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     def queries() -> int:
-        with django_assert_max_num_queries(40) as captured:  # type: ignore[operator]
+        with django_assert_max_num_queries(40) as captured:
             admin.get("/admin/deadlines/clock/")
         return len(captured)
 

@@ -173,7 +173,7 @@ def test_the_command_fails_and_names_the_row(actor: Actor) -> None:
 
 
 def test_the_command_refuses_a_subject_that_is_none(db: None) -> None:
-    with pytest.raises(CommandError, match="approvals.case:17"):
+    with pytest.raises(CommandError, match=r"approvals\.case:17"):
         verify("--subject", "case 17")
 
 
