@@ -16,13 +16,18 @@ from approvals.catalogue.conditions import applies, facts_in
 from approvals.models import Application, Case, Material, MaterialFile, Matter, MatterVersion
 from approvals.services.drafting import CAME_TO_NOTHING
 from files import kinds
-from projects.models import Project
+from projects.models import Project, Stage
 
 
 def in_language(data: Mapping[str, Any], key: str) -> str:
     """``key`` or ``key_en`` of catalogue content, whichever the reader understands."""
     english = (get_language() or "").startswith("en")
     return str(data.get(f"{key}_en" if english else key) or data.get(key) or "")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, with the comma of the reader's language."""
+    return _(", ").join(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,18 @@ class Need:
     def open_labels(self) -> list[str]:
         return [facts.label(name) for name in self.open_facts]
 
+    @property
+    def depends_on(self) -> str:
+        return listed(self.open_labels)
+
 
 @dataclass(slots=True)
 class StageNeeds:
     """The matters of one stage, by how sure it is that they are needed."""
 
     label: str
+    # Whether it lies further ahead; then nothing of it is preselected.
+    later: bool = False
     needed: list[Need] = field(default_factory=list)
     unclear: list[Need] = field(default_factory=list)
     unneeded: list[Need] = field(default_factory=list)
@@ -83,10 +94,11 @@ class StageNeeds:
 def evaluate(project: Project, chosen: Iterable[str] | None = None) -> list[Need]:
     """Every offered matter in the order of the catalogue; two queries.
 
-    ``chosen`` are codes chosen before; None preselects what is needed and not applied for yet.
+    ``chosen`` are codes chosen before; None preselects what is needed and not applied for yet, but
+    for stages that lie further ahead.
     """
     known = facts.known(project)
-    running = running_cases(project)
+    running, later = running_cases(project), later_stages(project)
     picked = None if chosen is None else set(chosen)
     needs = []
     for matter in Matter.objects.filter(is_active=True, current__isnull=False).select_related("current", "department"):
@@ -94,10 +106,21 @@ def evaluate(project: Project, chosen: Iterable[str] | None = None) -> list[Need
         content = matter.current.content
         answer = applies(content["when"], known)
         case = running.get(matter.pk)
-        preselected = answer is True and case is None if picked is None else matter.code in picked
+        due_now = answer is True and case is None and matter.stage not in later
+        preselected = due_now if picked is None else matter.code in picked
         missing = tuple(dict.fromkeys(name for name in facts_in(content["when"]) if name not in known))
         needs.append(Need(matter, content, answer, preselected, case, missing if answer is None else ()))
     return needs
+
+
+def later_stages(project: Project) -> frozenset[str]:
+    """Stages beyond the next one: papers for them can hardly exist yet.
+
+    The stage after the present one counts as near, since its matters are handled in parallel
+    with the present ones (并联审批).
+    """
+    order = [str(stage) for stage in Stage.values]
+    return frozenset(order[order.index(project.stage) + 2 :])
 
 
 def running_cases(project: Project) -> dict[int, Case]:
@@ -111,10 +134,10 @@ def running_cases(project: Project) -> dict[int, Case]:
     return {case.matter_id: case for case in cases}
 
 
-def by_stage(needs: Iterable[Need]) -> list[StageNeeds]:
+def by_stage(needs: Iterable[Need], project: Project) -> list[StageNeeds]:
     """Grouped by stage, in the order in which a project goes through them."""
-    labels = dict(Matter.Stage.choices)
-    stages = {stage: StageNeeds(str(label)) for stage, label in labels.items()}
+    later = later_stages(project)
+    stages = {stage: StageNeeds(str(label), stage in later) for stage, label in Matter.Stage.choices}
     for need in needs:
         stages[need.matter.stage].add(need)
     return [stage for stage in stages.values() if stage.needed or stage.unclear or stage.unneeded]
@@ -136,6 +159,10 @@ class MaterialCard:
     needed_by: list[str]
     notes: list[str]
     form: str
+
+    @property
+    def needed_for(self) -> str:
+        return listed(self.needed_by)
 
     @property
     def missing(self) -> bool:

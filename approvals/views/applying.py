@@ -109,7 +109,7 @@ def matters(request: HttpRequest, pk: int) -> HttpResponse:
     found = needs.evaluate(row.project, picked)
     context = {
         "application": row,
-        "stages": needs.by_stage(found),
+        "stages": needs.by_stage(found, row.project),
         "chosen_count": sum(need.chosen for need in found),
         "open_questions": len(needs.unanswered(found)),
         "open_matters": sum(need.answer is None for need in found),
@@ -190,13 +190,17 @@ def _check_page(
     found = needs.evaluate(row.project, row.chosen.values_list("matter__code", flat=True))
     cards = needs.material_cards(row)
     chosen = [need for need in found if need.chosen]
+    forgotten = _forgotten(row, found)
+    without_code = [] if row.project.national_code else [need for need in chosen if need.needs_project_code]
     context = {
         "application": row,
         "project": row.project,
         "blocks": fact_blocks(row.project),
         "chosen": chosen,
-        "forgotten": [need for need in found if need.answer is True and not need.chosen and need.running is None],
-        "without_code": [] if row.project.national_code else [n for n in chosen if n.needs_project_code],
+        "forgotten": forgotten,
+        "forgotten_names": needs.listed(need.matter.label for need in forgotten),
+        "without_code": without_code,
+        "without_code_names": needs.listed(need.matter.label for need in without_code),
         "cards": cards,
         "lines": _gap_lines(row, cards, chosen, refused or {}),
         "refused": refused is not None,
@@ -204,6 +208,16 @@ def _check_page(
         "steps": trail(row, "check"),
     }
     return render(request, "approvals/applying/check.html", context, status=400 if refused else 200)
+
+
+def _forgotten(row: Application, found: list[needs.Need]) -> list[needs.Need]:
+    """What the project's stage needs besides, but the applicant left out for now."""
+    later = needs.later_stages(row.project)
+    return [
+        need
+        for need in found
+        if need.answer is True and not need.chosen and need.running is None and need.matter.stage not in later
+    ]
 
 
 def _gap_lines(
@@ -257,7 +271,7 @@ def _after_submission(request: HttpRequest, pk: int, template: str) -> HttpRespo
         "cases": cases,
         "cards": cards,
         "handed_in": [file for card in cards for file in card.current],
-        "first_due": min((case.clock.due_at for case in cases if case.clock), default=None),
+        "first_due": min((case.clock.lawful_due_at for case in cases if case.clock), default=None),
         "acting_for": banner(row.enterprise, actor),
     }
     return render(request, template, context)

@@ -290,7 +290,8 @@ def declared(request: HttpRequest, pk: int) -> HttpResponse:
     project, actor = project_to_act_on(request, pk)
     if project.status == Project.Status.DRAFT:
         return redirect("projects:tasks", project.pk)
-    return render(request, "projects/declared.html", {"project": project, "acting_for": banner(project.enterprise, actor)})
+    context = {"project": project, "acting_for": banner(project.enterprise, actor)}
+    return render(request, "projects/declared.html", context)
 
 
 @login_required
@@ -308,4 +309,5 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("dashboards:mine")
     if project.status != Project.Status.DRAFT:
         return redirect("approvals:project", project.pk)
-    return render(request, "projects/discard.html", {"project": project, "acting_for": banner(project.enterprise, actor)})
+    context = {"project": project, "acting_for": banner(project.enterprise, actor)}
+    return render(request, "projects/discard.html", context)

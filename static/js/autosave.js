@@ -1,8 +1,9 @@
 /**
  * Autosave: a form with data-autosave-url is posted there a moment after the last keystroke.
  *
- * 2xx means saved (a JSON answer may carry "saved_at" as HH:MM, and "version", which is put into the
- * form's field of that name); 400 means that fields are wrong; anything else is tried again.
+ * 2xx means saved (a JSON answer may carry "saved_at" as HH:MM, "version", which is put into the
+ * form's field of that name, and "message" when something could not be kept); 400 and 409 mean that
+ * fields are wrong or somebody else was first ("message" says which); anything else is tried again.
  */
 import { clockTime, csrfToken, fill, whenPresent } from "./dom.js";
 
@@ -29,7 +30,12 @@ whenPresent("form[data-autosave-url]", (form) => {
   const take = async (answer) => {
     const body = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
     if (body.version !== undefined && form.elements.version) form.elements.version.value = body.version;
-    say(fill(state?.dataset.textSaved, body.saved_at ?? clockTime()));
+    say(body.message ?? fill(state?.dataset.textSaved, body.saved_at ?? clockTime()), Boolean(body.message));
+  };
+
+  const refuse = async (answer) => {
+    const body = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    say(body.message ?? state?.dataset.textRefused, true);
   };
 
   async function save() {
@@ -47,7 +53,7 @@ whenPresent("form[data-autosave-url]", (form) => {
         headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "XMLHttpRequest" },
       });
       if (answer.ok && !answer.redirected) await take(answer);
-      else if (answer.status === 400 || answer.status === 409) say(state?.dataset.textRefused, true);
+      else if (answer.status === 400 || answer.status === 409) await refuse(answer);
       else throw new Error(String(answer.status));
     } catch {
       say(state?.dataset.textFailed, true);

@@ -126,6 +126,15 @@ def test_the_whole_way_from_project_to_receipt(project: Project, owner: User, ma
     assert len(cases) == 2
 
 
+def test_what_is_needed_much_later_is_shown_but_not_preselected(project: Project, owner: User) -> None:
+    make_matter("SG01", stage="construction")
+    application = make_application(project, owner)
+    client = signed_in(owner)
+    assert answers_of(client.get(url("matters", application.pk))) == {"SG01": (True, False)}
+    Project.objects.filter(pk=project.pk).update(stage="design")
+    assert answers_of(client.get(url("matters", application.pk))) == {"SG01": (True, True)}
+
+
 def test_submitting_twice_makes_the_cases_once(project: Project, owner: User, matters: dict[str, Matter]) -> None:
     application = make_application(project, owner, [matters["needed"], matters["unclear"]])
     hand_in_all(application, owner)
@@ -353,9 +362,7 @@ def test_corrections_are_listed_and_handed_in_at_once(
     material = case.application.materials.get(pk=notice.items[0]["material"])
     old = material.files.get()
     here = url("correct", case.number)
-    answer = client.post(
-        url("upload", material.pk), {"file": make_upload("新.pdf"), "replaces": old.pk, "next": here}
-    )
+    answer = client.post(url("upload", material.pk), {"file": make_upload("新.pdf"), "replaces": old.pk, "next": here})
     assert answer["Location"] == f"{here}#material-{material.pk}"
     answer = client.post(here, {"remark": "已改", "seen": "correcting"})
     assert answer["Location"] == url("case", case.number)

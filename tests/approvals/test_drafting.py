@@ -21,8 +21,8 @@ from tests.factories.approvals import (
     hand_in_all,
     make_application,
     make_case,
-    make_matter,
     make_material_spec,
+    make_matter,
     submit,
 )
 from tests.factories.enterprises import make_enterprise, make_mandate, make_membership

@@ -78,9 +78,7 @@ def test_the_page_costs_the_same_for_one_and_for_many(owner: User, enterprise: E
     def fill() -> None:
         project = make_project(enterprise, owner)
         make_draft(enterprise, owner)
-        case = make_case(
-            project, owner, matter, status=Case.Status.DELIVERED, decision="granted", decided_at=now()
-        )
+        case = make_case(project, owner, matter, status=Case.Status.DELIVERED, decision="granted", decided_at=now())
         Delivery.objects.create(case=case, way="online", issued_by=owner, issued_at=now())
         make_case(project, owner, make_matter(), status=Case.Status.CORRECTING)
 
