@@ -46,6 +46,7 @@ class DetailsForm(forms.ModelForm[Enterprise]):
     class Meta:
         model = Enterprise
         fields = ["name", "legal_representative", "industry", "address", "phone", "is_foreign"]
+        labels = {"name": _("Enterprise name")}
         help_texts = {"name": _("The full name on the business licence.")}
 
     def details(self) -> Details:
