@@ -3,15 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from common.time import now, today
 from enterprises.models import Enterprise, Tier, Visit
 from enterprises.services.planning import plan_visits
 from tests.factories.enterprises import make_enterprise, make_visit
+from tests.queries import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -114,12 +113,7 @@ def test_leader_reads_and_is_refused_with_403(client: Client, visit: Visit, serv
 def test_lists_take_the_same_number_of_queries_for_one_and_fifty(client: Client, visit: Visit, officer: User) -> None:
     client.force_login(officer)
 
-    def count(address: str) -> int:
-        with CaptureQueriesContext(connection) as seen:
-            client.get(address)
-        return len(seen)
-
-    before = [count(ENTERPRISES), count(VISITS)]
+    before = [statements(lambda list_=list_: client.get(list_)) for list_ in (ENTERPRISES, VISITS)]
     for _ in range(49):
         make_visit(make_enterprise(), officer)
-    assert [count(ENTERPRISES), count(VISITS)] == before
+    assert [statements(lambda list_=list_: client.get(list_)) for list_ in (ENTERPRISES, VISITS)] == before

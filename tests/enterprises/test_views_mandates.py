@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actors import Actor
@@ -16,6 +14,7 @@ from enterprises.acting import SESSION_KEY
 from enterprises.models import Enterprise, Mandate
 from enterprises.services.mandates import revoke_mandate
 from tests.factories.enterprises import make_enterprise, make_mandate
+from tests.queries import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -188,13 +187,8 @@ def test_list_takes_the_same_number_of_queries_for_one_and_twenty(
     client.force_login(agent)
     address = reverse("enterprises:mandates")
 
-    def count() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            client.get(address)
-        return len(seen)
-
-    count()
-    before = count()
+    client.get(address)
+    before = statements(lambda: client.get(address))
     for _ in range(20):
         make_mandate(make_enterprise(), agent, owner)
-    assert count() == before
+    assert statements(lambda: client.get(address)) == before
