@@ -42,6 +42,7 @@ def check(upload: UploadedFile, accepts: Sequence[str] = kinds.ALL_GROUPS) -> Ki
         raise _refused(name, _("The file is empty."))
     if upload.size > limit:
         raise _refused(name, _("The file is larger than %(limit)s.") % {"limit": filesizeformat(limit)})
+    assert upload.file is not None  # only a closed upload has none
     try:
         kind = kinds.sniff(upload.file)
     except kinds.UnacceptableError as error:

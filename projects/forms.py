@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from projects import industries, national_code, rules
 from projects.models import Project
+from projects.presenting import field_label
 from projects.sections import Section
 
 YES_NO = (("true", _("Yes")), ("false", _("No")))
 WAN = _("10,000 yuan")
 SQUARE_METRES = _("m²")
 
-HELP: dict[str, object] = {
+HELP: dict[str, Any] = {
     "name": _("As it stands, or will stand, with the national platform; at most 120 characters."),
     "national_code": _(
         "24 characters, such as 2503-130371-04-01-123456, issued by the national platform for investment projects. "
@@ -32,6 +33,7 @@ HELP: dict[str, object] = {
     "contact_phone": _("Mobile number, or telephone with area code such as 0335-3920000."),
     "contact_email": _("Notices go there too, if you like."),
 }
+CHOICES = {"procedure": Project.Procedure, "nature": Project.Nature, "capital": Project.Capital}
 UNITS = {
     "total_investment": WAN, "own_funds": WAN, "loan_funds": WAN, "foreign_funds": WAN, "state_funds": WAN,
     "land_area": SQUARE_METRES, "building_area": SQUARE_METRES,
@@ -52,27 +54,23 @@ def yes_no_field(label: Any, help_text: Any = "") -> forms.TypedChoiceField:
 
 
 def _prepare_choices(form: forms.BaseForm) -> None:
-    for name in ("procedure", "nature", "capital"):
+    for name, kind in CHOICES.items():
         if name in form.fields:
-            field = Project._meta.get_field(name)
             form.fields[name] = forms.ChoiceField(
-                choices=field.choices, required=False, widget=forms.RadioSelect, label=field.verbose_name
+                choices=kind.choices, required=False, widget=forms.RadioSelect, label=field_label(name)
             )
     for name in ("new_enterprise", "uses_state_land"):
         if name in form.fields:
-            form.fields[name] = yes_no_field(Project._meta.get_field(name).verbose_name)
+            form.fields[name] = yes_no_field(field_label(name))
             form.initial[name] = {True: "true", False: "false"}.get(getattr(form.instance, name))  # type: ignore[attr-defined]
     if "industry" in form.fields:
         form.fields["industry"] = forms.ChoiceField(
-            choices=industries.choices, required=False, label=Project._meta.get_field("industry").verbose_name
+            choices=industries.choices, required=False, label=field_label("industry")
         )
 
 
 class SectionForm(forms.ModelForm):
     """The fields of one section, none of them required: a draft may have gaps."""
-
-    # The browser does not stop a half-filled page either.
-    use_required_attribute = False
 
     class Meta:
         model = Project
@@ -82,12 +80,12 @@ class SectionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         _prepare_choices(self)
         for name, field in self.fields.items():
-            field.help_text = HELP.get(name, field.help_text)  # type: ignore[assignment]
+            field.required = False
+            field.help_text = HELP.get(name, field.help_text)
             field.widget.attrs.update(self._attributes(name))
             if name in UNITS:
                 # What the model asks too, but told here with everything else on the page.
                 field.validators.append(MinValueValidator(0))
-        self._mark_required()
         if "national_code" in self.fields:
             # What people paste has blanks and other dashes; the model's length holds after tidying.
             self.fields["national_code"] = forms.CharField(
@@ -95,21 +93,9 @@ class SectionForm(forms.ModelForm):
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )  # fmt: skip
 
-    def _mark_required(self) -> None:
-        """Show as optional only what the declaration can do without."""
-        for name, field in self.fields.items():
-            field.required = name in rules.REQUIRED
-
-    def full_clean(self) -> None:
-        """A draft may leave anything open, so nothing is required while values are cleaned."""
-        for field in self.fields.values():
-            field.required = False
-        super().full_clean()
-        self._mark_required()
-
     @staticmethod
     def _attributes(name: str) -> dict[str, str]:
-        attrs = {}
+        attrs: dict[str, str] = {}
         if name in UNITS:
             attrs |= {"data-unit": str(UNITS[name]), "inputmode": "decimal", "min": "0", "step": "0.01"}
         if name in AUTOCOMPLETE:
@@ -161,7 +147,7 @@ class SectionForm(forms.ModelForm):
 
 def section_form(section: Section) -> type[SectionForm]:
     """The form of one page."""
-    return forms.modelform_factory(
+    made: type[SectionForm] = forms.modelform_factory(  # type: ignore[assignment]
         Project,
         form=SectionForm,
         fields=list(section.fields),
@@ -171,6 +157,7 @@ def section_form(section: Section) -> type[SectionForm]:
             "planned_finish": forms.DateInput(format="%Y-%m-%d"),
         },
     )
+    return made
 
 
 class StartForm(forms.Form):

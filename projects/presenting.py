@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common import display
@@ -41,7 +43,7 @@ def section_rows(project: Project, section: Section) -> list[dict[str, Any]]:
     """Rows for the summary list: label and value, and what to show where nothing is needed."""
     return [
         {
-            "label": _capitalized(str(Project._meta.get_field(field).verbose_name)),
+            "label": field_label(field),
             "value": show_value(project, field) or (_("None") if field in MAY_BE_EMPTY else ""),
         }
         for field in section.fields
@@ -53,5 +55,6 @@ def fact_blocks(project: Project) -> list[dict[str, Any]]:
     return [{"title": section.title, "rows": section_rows(project, section)} for section in SECTIONS]
 
 
-def _capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def field_label(name: str) -> str:
+    """What the model calls a field, in the reader's language, as a heading of its own."""
+    return str(capfirst(cast("models.Field[Any, Any]", Project._meta.get_field(name)).verbose_name))

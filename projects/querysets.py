@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
@@ -17,7 +18,7 @@ SEES_DECLARED = (
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
-    def visible_to(self, user: User) -> "ProjectQuerySet":
+    def visible_to(self, user: User | AnonymousUser) -> "ProjectQuerySet":
         """Staff see declared projects and the drafts they took in; others those of the firms they act for."""
         if not user.is_authenticated:
             return self.none()

@@ -271,7 +271,9 @@ def _after_submission(request: HttpRequest, pk: int, template: str) -> HttpRespo
         "cases": cases,
         "cards": cards,
         "handed_in": [file for card in cards for file in card.current],
-        "first_due": min((case.clock.lawful_due_at for case in cases if case.clock), default=None),
+        "first_due": min(
+            (case.clock.lawful_due_at for case in cases if case.clock and case.clock.lawful_due_at), default=None
+        ),
         "acting_for": banner(row.enterprise, actor),
     }
     return render(request, template, context)
