@@ -23,7 +23,10 @@ register(
 register(
     "approvals.deemed_accepted",
     _("Case %(number)s counts as accepted"),
-    _("Nobody told you within five working days what was missing, so “%(matter)s” counts as accepted as of %(received)s."),
+    _(
+        "Nobody told you within five working days what was missing, so “%(matter)s” counts as accepted"
+        " as of %(received)s."
+    ),
 )
 register(
     "approvals.correction",

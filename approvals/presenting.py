@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals.models import Case, CaseMaterial, MaterialFile, Opinion, Step
@@ -87,11 +87,18 @@ def _who(step: Step) -> str:
 def _note(step: Step) -> str:
     if step.status == Step.Status.PROPOSED:
         return str(_("Waiting for a second person's approval"))
-    opinions = list(step.opinions.all())
-    if not opinions or step.status != Step.Status.DONE:
+    if step.status != Step.Status.DONE:
         return ""
-    last = next((one for one in reversed(opinions) if one.kind != Opinion.Kind.APPROVE), opinions[-1])
-    return f"{last.get_kind_display()}{'：' if last.text else ''}{last.text}"
+    if step.kind == Step.Kind.DECIDE:
+        return _said(step.get_proposal_display(), step.proposal_reason)
+    opinions = list(step.opinions.all())
+    if not opinions:
+        return ""
+    return _said(opinions[-1].get_kind_display(), opinions[-1].text)
+
+
+def _said(head: str, text: str) -> str:
+    return _("%(head)s: %(text)s") % {"head": head, "text": text} if text else head
 
 
 def opinions_of(steps: Iterable[Step]) -> list[tuple[Step, Opinion]]:

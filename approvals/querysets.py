@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Role, User
+from accounts.models import Anyone, Role
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
-    from approvals.models import Application, Case, MaterialFile, Step
+    from approvals.models import Application, Case, MaterialFile, Step  # noqa: F401
 
 SEES_ALL_CASES = (Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
 WORKS_IN_DEPARTMENT = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    def visible_to(self, user: User) -> "ApplicationQuerySet":
+    def visible_to(self, user: Anyone) -> "ApplicationQuerySet":
         """Those of the firms one acts for; window and leaders see submitted ones, a clerk also own walk-in drafts."""
         if not user.is_authenticated:
             return self.none()
@@ -31,7 +31,7 @@ class MaterialFileQuerySet(models.QuerySet["MaterialFile"]):
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, user: User) -> "CaseQuerySet":
+    def visible_to(self, user: Anyone) -> "CaseQuerySet":
         """Window, leaders and supervision see all; a department the cases that reached it; others their firms'."""
         if not user.is_authenticated:
             return self.none()
@@ -54,7 +54,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class StepQuerySet(models.QuerySet["Step"]):
-    def visible_to(self, user: User) -> "StepQuerySet":
+    def visible_to(self, user: Anyone) -> "StepQuerySet":
         """Steps of the departments in which one reviews, approves or heads; leaders and supervision see all."""
         if not user.is_authenticated:
             return self.none()
@@ -68,4 +68,6 @@ class StepQuerySet(models.QuerySet["Step"]):
         return self.filter(status__in=["open", "proposed"])
 
     def for_lists(self) -> "StepQuerySet":
-        return self.select_related("case__matter", "case__enterprise", "case__project", "department", "clock", "handler")
+        return self.select_related(
+            "case__matter", "case__enterprise", "case__project", "department", "clock", "handler"
+        )

@@ -58,7 +58,7 @@ class CheckForm(forms.Form):
         self.phrases = phrases
         for row in rows:
             self.fields[f"verdict-{row.pk}"] = forms.ChoiceField(
-                label=_("Finding"),
+                label=_("Result of the check"),
                 choices=CaseMaterial.Verdict.choices,
                 widget=forms.RadioSelect,
                 required=False,
@@ -138,7 +138,7 @@ class IssueForm(forms.Form):
 class SignForm(forms.Form):
     """Who collected the paper, with a signature drawn or photographed."""
 
-    signed_name = forms.CharField(label=_("Collected by"), max_length=60, required=False)
+    signed_name = forms.CharField(label=_("Collected by"), max_length=60)
     signature = forms.CharField(label=_("Signature"), widget=forms.HiddenInput, required=False)
     signature_file = forms.FileField(label=_("Signed receipt (photo or scan)"), required=False)
 
@@ -147,6 +147,12 @@ class SignForm(forms.Form):
         if value and (not value.startswith(PNG_URL) or len(value) > SIGNATURE_BYTES):
             raise forms.ValidationError(_("The drawn signature could not be read. Sign again or upload a photo."))
         return value
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not (self.errors.get("signature") or cleaned.get("signature") or cleaned.get("signature_file")):
+            self.add_error("signature", _("A signature is needed: draw it or upload the signed receipt."))
+        return cleaned
 
     def upload(self) -> UploadedFile | None:
         """The signature as a file to be stored: the photo if there is one, else what was drawn."""

@@ -64,7 +64,7 @@ def show_case(
     rows = presenting.material_rows(case)
     steps = presenting.case_steps(case)
     phrases = selectors.phrases(case.version, "correction")
-    context = {
+    context: dict[str, Any] = {
         "case": case,
         "conflict": conflict,
         "kept": [line for form in bound.values() for line in kept_input(form)] if conflict else [],

@@ -34,7 +34,8 @@ def _row(label: str, value: object) -> dict[str, Any]:
 
 def _about(case: Case) -> list[dict[str, Any]]:
     return [
-        _row(_("Applicant"), f"{case.enterprise.name} ({case.enterprise.credit_code})"),
+        _row(_("Applicant"), case.enterprise.name),
+        _row(_("Unified social credit code"), case.enterprise.credit_code),
         _row(_("Project"), case.project.name),
         _row(_("Matter"), case.matter.label),
         _row(_("Received"), local_date(case.received_at)),
@@ -68,13 +69,13 @@ def correction(case: Case) -> Paper:
         raise Http404
     name = "name_en" if _english() else "name"
     items = [f"{item[name]}：{item['text']}" if item[name] else item["text"] for item in notice.items]
-    rows = [*_about(case), _row(_("Notice"), str(notice.ordinal))]
+    rows = [*_about(case), _row(_("Notice number"), str(notice.ordinal))]
     if notice.reason_again:
         rows.append(_row(_("Why a further notice"), notice.reason_again))
     return {
         "title": _("Correction notice"),
         "rows": rows,
-        "items": items,
+        "points": items,
         "items_title": _("Please correct"),
         "note": _(
             "This list is complete. Hand everything in at once, online or at the window; the case then goes on "
@@ -138,7 +139,7 @@ def delivery(case: Case) -> Paper:
     if sent.signed_at:
         rows += [_row(_("Collected by"), sent.signed_name), _row(_("Signed"), local_moment(sent.signed_at))]
     if sent.read_at:
-        rows += [_row(_("Read by"), str(sent.read_by)), _row(_("Read"), local_moment(sent.read_at))]
+        rows += [_row(_("Read by"), str(sent.read_by)), _row(_("Time of reading"), local_moment(sent.read_at))]
     if not (sent.signed_at or sent.read_at):
         rows.append(_row(_("Signature of the recipient"), " "))
     return {"title": _("Receipt of delivery"), "rows": rows, "at": sent.issued_at, "signature": sent.signature}
@@ -192,7 +193,8 @@ def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
     build, exists = PAPERS.get(code, (None, None))
     if build is None or exists is None or not exists(case):
         raise Http404
-    if code == "decision" and case.status == Case.Status.DECIDED and not request.user.is_hall_staff:
+    is_staff = request.user.is_authenticated and request.user.is_hall_staff
+    if code == "decision" and case.status == Case.Status.DECIDED and not is_staff:
         raise Http404
     made = build(case)
     query = urlencode({"number": case.number, "code": case.query_code})

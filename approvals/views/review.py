@@ -83,7 +83,7 @@ def show_step(
     user, bound = _signed_in(request), bound or {}
     case = step.case
     steps = presenting.case_steps(case)
-    context = {
+    context: dict[str, Any] = {
         "step": step,
         "case": case,
         "conflict": conflict,

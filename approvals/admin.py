@@ -1,0 +1,81 @@
+"""A look into the rows for administrators. Status is read-only: it is written by the services alone."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from approvals.models import Application, Case, CorrectionNotice, Matter, MatterVersion, Step
+
+
+class LookOnly(admin.ModelAdmin):
+    """Rows can be found and read; nothing is added, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Matter)
+class MatterAdmin(admin.ModelAdmin):
+    """Whether and in which order a matter is offered; its content is published from the catalogue."""
+
+    list_display = ["code", "name", "stage", "department", "window", "is_active"]
+    list_filter = ["stage", "is_active", "department"]
+    list_select_related = ["department", "window"]
+    search_fields = ["code", "name", "name_en"]
+    readonly_fields = ["code", "name", "name_en", "stage", "current"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(MatterVersion)
+class MatterVersionAdmin(LookOnly):
+    list_display = ["matter", "number", "created_at"]
+    list_select_related = ["matter"]
+    search_fields = ["matter__code", "matter__name"]
+
+
+@admin.register(Application)
+class ApplicationAdmin(LookOnly):
+    list_display = ["number", "project", "enterprise", "status", "channel", "submitted_at"]
+    list_filter = ["status", "channel"]
+    list_select_related = ["project", "enterprise"]
+    search_fields = ["number", "project__name", "enterprise__name"]
+
+
+@admin.register(Case)
+class CaseAdmin(LookOnly):
+    list_display = ["number", "matter", "enterprise", "department", "status", "received_at"]
+    list_filter = ["status", "decision", "deemed_accepted", "department"]
+    list_select_related = ["matter", "enterprise", "department"]
+    search_fields = ["number", "project__name", "enterprise__name"]
+    show_full_result_count = False
+
+
+@admin.register(Step)
+class StepAdmin(LookOnly):
+    list_display = ["case", "name", "department", "status", "handler", "opened_at", "finished_at"]
+    list_filter = ["status", "kind", "department"]
+    list_select_related = ["case", "department", "handler"]
+    search_fields = ["case__number", "name"]
+    show_full_result_count = False
+
+
+@admin.register(CorrectionNotice)
+class CorrectionNoticeAdmin(LookOnly):
+    """Further notices for the same case are what supervision looks at."""
+
+    list_display = ["case", "ordinal", "issued_by", "issued_at", "answered_at", "reason_again"]
+    list_filter = [("ordinal", admin.AllValuesFieldListFilter)]
+    list_select_related = ["case", "issued_by"]
+    search_fields = ["case__number"]
