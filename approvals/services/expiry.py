@@ -2,23 +2,15 @@
 
 from collections.abc import Sequence
 
-import structlog
-
 from approvals.services.window import deem_accepted
 from deadlines import expiry
 from deadlines.models import ClockKind
 
-log = structlog.get_logger(__name__)
-
 
 def accept_by_silence(case_ids: Sequence[int]) -> None:
-    """Each case in its own transaction: one that fails must not hold up the others."""
+    """Deem each case accepted. What fails is raised: the sweep then tries each alone and raises the alarm."""
     for case_id in case_ids:
-        try:
-            deem_accepted(case_id=case_id)
-        except Exception:
-            # Still due at the next sweep; the alarm is the log and the red light.
-            log.exception("deemed_acceptance_failed", case=case_id)
+        deem_accepted(case_id=case_id)
 
 
 def register_expiry() -> None:
