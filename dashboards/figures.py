@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db.models import Count, DateTimeField, Min, Q, Sum
 from django.db.models.functions import TruncMonth
 
@@ -38,9 +38,15 @@ class LightRow:
     def total(self) -> int:
         return self.green + self.yellow + self.red + self.waiting
 
-    def add(self, light: str, count: int) -> None:
-        name = light if light in LIGHTS else "waiting"
-        setattr(self, name, getattr(self, name) + count)
+    def show(self, light: str, count: int) -> None:
+        """``count`` of the cases taken for waiting show ``light``."""
+        setattr(self, light, getattr(self, light) + count)
+        # A case may have moved between the two statements.
+        self.waiting = max(0, self.waiting - count)
+
+    def take_in(self, other: "LightRow") -> None:
+        for name in (*LIGHTS, "waiting"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 @dataclass(slots=True)
@@ -50,17 +56,28 @@ class LightTable:
 
 
 def cases_by_light(scope: Scope, names: dict[int, Department], at: datetime) -> LightTable:
-    """Unfinished cases by lead department and by the light of the duty that runs now."""
-    counted = (
-        scope.cases().filter(status__in=UNFINISHED)
-        .annotate(shown=light_expression(at, "clock__")).order_by()
-        .values_list("department_id", "shown").annotate(n=Count("pk"))
-    )  # fmt: skip
-    rows: dict[int, LightRow] = {}
+    """Unfinished cases by lead department and by the light of the duty that runs now.
+
+    Two statements: all unfinished ones from an index alone, and those of them with a running
+    clock, so that the clocks of the past are never looked at.
+    """
+    unfinished = scope.cases().filter(status__in=UNFINISHED).order_by()
+    rows = {
+        department_id: LightRow(names.get(department_id), waiting=count)
+        for department_id, count in unfinished.values_list("department_id").annotate(n=Count("*"))
+    }
+    running = (
+        unfinished.filter(clock__finished_at=None, clock__due_at__isnull=False)
+        .annotate(shown=light_expression(at, "clock__"))
+        .values_list("department_id", "shown")
+        .annotate(n=Count("*"))
+    )
+    for department_id, light, count in running:
+        if row := rows.get(department_id):
+            row.show(light, count)
     total = LightRow(None)
-    for department_id, light, count in counted:
-        rows.setdefault(department_id, LightRow(names.get(department_id))).add(light, count)
-        total.add(light, count)
+    for row in rows.values():
+        total.take_in(row)
     return LightTable(sorted(rows.values(), key=lambda row: (-row.red, -row.yellow, -row.total)), total)
 
 
@@ -94,7 +111,7 @@ def on_time(scope: Scope, names: dict[int, Department], period: Period) -> Timel
     counted = (
         scope.clocks().filter(finished_at__gte=start, finished_at__lt=end, outcome__in=["met", "late"])
         .order_by().values_list("department_id")
-        .annotate(met=Count("pk", Q(outcome="met")), late=Count("pk", Q(outcome="late")))
+        .annotate(met=Count("outcome", filter=Q(outcome="met")), late=Count("outcome", filter=Q(outcome="late")))
     )  # fmt: skip
     total = Timeliness(None)
     rows = []
@@ -126,7 +143,7 @@ def projects_by_stage(scope: Scope) -> StageTable:
     counted = {
         stage: (count, amount or Decimal(0))
         for stage, count, amount in scope.projects().order_by().values_list("stage")
-        .annotate(n=Count("pk"), amount=Sum("total_investment"))
+        .annotate(n=Count("*"), amount=Sum("total_investment"))
     }  # fmt: skip
     rows = [StageRow(str(code), str(label), *counted.get(code, (0, Decimal(0)))) for code, label in Stage.choices]
     return StageTable(rows, sum(row.projects for row in rows), sum((row.investment for row in rows), Decimal(0)))
@@ -154,7 +171,7 @@ def overdue_by_handler(scope: Scope, names: dict[int, Department], at: datetime)
     counted = (
         scope.clocks().open().filter(due_at__lt=at).order_by()
         .values_list("department_id", "handler_id", "handler__name", "handler__username")
-        .annotate(n=Count("pk"), oldest=Min("due_at"))
+        .annotate(n=Count("*"), oldest=Min("due_at"))
     )  # fmt: skip
     rows = [
         OverdueRow(names.get(department), department, name or username or "", handler, count, oldest)
@@ -207,18 +224,35 @@ class Trend:
     rows: list[MonthRow] = field(default_factory=list)
 
 
-def trend(scope: Scope, day: date, zone: ZoneInfo = ZONE) -> Trend:
-    """Cases received, accepted and decided in each of the last twelve months, this one included."""
+EVENTS = ("received", "accepted", "decided")
+# Months that are over hardly change any more (a deemed acceptance may date back a few days).
+CLOSED_SECONDS = 600
+
+
+def trend(scope: Scope, day: date) -> Trend:
+    """Cases received, accepted and decided in each of the last twelve months, this one included.
+
+    This month is counted now; the eleven before it are at most ten minutes old.
+    """
+    this = month_after(day, 0)
     first = month_after(day, 1 - TREND_MONTHS)
-    months = {month_after(first, offset): MonthRow(month_after(first, offset)) for offset in range(TREND_MONTHS)}
-    since = start_of_day(first)
-    for name in ("received", "accepted", "decided"):
-        column = f"{name}_at"
-        counted = (
-            scope.cases().filter(**{f"{column}__gte": since}).order_by()
-            .values_list(TruncMonth(column, tzinfo=zone, output_field=DateTimeField())).annotate(n=Count("pk"))
-        )  # fmt: skip
-        for moment, count in counted:
-            if row := months.get(moment.astimezone(zone).date()):
-                setattr(row, name, count)
-    return Trend(list(months.values()))
+    key = f"dashboards:trend:{first}:{'-'.join(map(str, scope.departments or ['hall']))}"
+    closed = cache.get(key)
+    if closed is None:
+        closed = {event: _by_month(scope, event, first, this) for event in EVENTS}
+        cache.set(key, closed, CLOSED_SECONDS)
+    rows = [MonthRow(month_after(first, offset)) for offset in range(TREND_MONTHS)]
+    for event in EVENTS:
+        counts = closed[event] | _by_month(scope, event, this, month_after(this))
+        for row in rows:
+            setattr(row, event, counts.get(row.month, 0))
+    return Trend(rows)
+
+
+def _by_month(scope: Scope, event: str, first: date, after: date) -> dict[date, int]:
+    """How many cases were received (accepted, decided) in each month from ``first`` to before ``after``."""
+    column = f"{event}_at"
+    span = {f"{column}__gte": start_of_day(first), f"{column}__lt": start_of_day(after)}
+    month = TruncMonth(column, tzinfo=ZONE, output_field=DateTimeField())
+    counted = scope.cases().filter(**span).order_by().values_list(month).annotate(n=Count("*"))
+    return {moment.astimezone(ZONE).date(): count for moment, count in counted}

@@ -36,22 +36,18 @@ def public_figures() -> PublicFigures:
 
 
 def count_public_figures() -> PublicFigures:
-    """Counted now, in three statements."""
+    """Counted now, in four statements."""
     month_start, month_end = period("month", today()).span
     year_start, year_end = period("year", today()).span
-    cases = Case.objects.aggregate(
-        accepted=Count("pk", Q(accepted_at__gte=month_start, accepted_at__lt=month_end)),
-        delivered=Count("pk", Q(delivered_at__gte=year_start, delivered_at__lt=year_end)),
-    )
     clocks = Clock.objects.filter(
         subject_type="approvals.case",
         finished_at__gte=year_start,
         finished_at__lt=year_end,
         outcome__in=["met", "late"],
-    ).aggregate(met=Count("pk", Q(outcome="met")), all=Count("pk"))
+    ).aggregate(met=Count("outcome", filter=Q(outcome="met")), all=Count("*"))
     return PublicFigures(
         matters=Matter.objects.filter(is_active=True, current__isnull=False).count(),
-        accepted_this_month=cases["accepted"],
-        delivered_this_year=cases["delivered"],
+        accepted_this_month=Case.objects.filter(accepted_at__gte=month_start, accepted_at__lt=month_end).count(),
+        delivered_this_year=Case.objects.filter(delivered_at__gte=year_start, delivered_at__lt=year_end).count(),
         on_time_rate=Decimal(100 * clocks["met"]) / clocks["all"] if clocks["all"] else None,
     )

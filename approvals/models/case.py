@@ -72,6 +72,10 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["status", "department"]),
             models.Index(fields=["enterprise", "-id"]),
+            # Counts by month read these alone, without the rows.
+            models.Index(fields=["received_at"], name="case_received"),
+            models.Index(fields=["accepted_at"], condition=Q(accepted_at__isnull=False), name="case_accepted"),
+            models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="case_decided"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["application", "matter"], name="one_case_per_matter"),

@@ -106,6 +106,14 @@ class Clock(models.Model):
                 condition=Q(finished_at=None, lawful_due_at__isnull=False),
                 name="clock_open_lawful",
             ),
+            models.Index(fields=["due_at"], condition=Q(finished_at=None), name="clock_open_by_due"),
+            # On-time rates read this alone, without the rows.
+            models.Index(
+                fields=["finished_at"],
+                include=["department", "outcome"],
+                condition=Q(finished_at__isnull=False),
+                name="clock_finished",
+            ),
             models.Index(fields=["department", "due_at"], condition=Q(finished_at=None), name="clock_open_due"),
             models.Index(fields=["handler", "due_at"], condition=Q(finished_at=None), name="clock_open_handler"),
             # Work lists over all departments, sorted by due date.
