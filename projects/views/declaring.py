@@ -29,10 +29,13 @@ from projects.sections import BY_SLUG, SECTIONS, Section, fingerprint, following
 from projects.views.common import project_to_act_on, signed_in
 
 
-def enterprises_to_declare_for(user: User) -> QuerySet[Enterprise]:
-    """Firms a person may start a project for; a clerk takes in anybody who stands at the window."""
+def enterprises_to_declare_for(user: User, named: str) -> QuerySet[Enterprise]:
+    """Firms a person may start a project for; a clerk takes in whoever stands at the window.
+
+    The clerk has found the firm before, so only ``named`` is offered, not a list of thousands.
+    """
     if user.has_role(Role.CLERK):
-        return Enterprise.objects.all()
+        return Enterprise.objects.filter(pk=int(named) if named.isdecimal() and len(named) < 19 else 0)
     return Enterprise.objects.filter(pk__in=Enterprise.objects.ids_acted_for(user))
 
 
@@ -41,10 +44,11 @@ def enterprises_to_declare_for(user: User) -> QuerySet[Enterprise]:
 def start(request: HttpRequest) -> HttpResponse:
     """Choose the firm, name the project: the draft begins."""
     user = signed_in(request)
-    enterprises = enterprises_to_declare_for(user)
-    form = StartForm(
-        request.POST or None, enterprises=enterprises, initial={"enterprise": request.GET.get("enterprise")}
-    )
+    named = request.POST.get("enterprise") or request.GET.get("enterprise", "")
+    if user.has_role(Role.CLERK) and not named:
+        return redirect("approvals:walk_in")
+    enterprises = enterprises_to_declare_for(user, named)
+    form = StartForm(request.POST or None, enterprises=enterprises, initial={"enterprise": named})
     if request.method == "POST" and form.is_valid():
         enterprise = form.cleaned_data["enterprise"]
         try:

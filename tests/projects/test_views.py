@@ -195,6 +195,9 @@ def test_a_walk_in_is_declared_by_the_clerk(enterprise: Enterprise) -> None:
     clerk = make_user()
     make_post(clerk, make_department(kind=Department.Kind.WINDOW), Role.CLERK)
     client = signed_in(clerk)
+    assert client.get("/projects/new/")["Location"] == reverse("approvals:walk_in")
+    page = client.get(f"/projects/new/?enterprise={enterprise.pk}")
+    assert enterprise.name in page.content.decode()
     client.post("/projects/new/", {"enterprise": enterprise.pk, "name": "窗口代录"})
     project = Project.objects.get()
     assert project.created_by == clerk
