@@ -267,6 +267,8 @@ SPECTACULAR_SETTINGS = {
         "CaseStatusEnum": "approvals.models.Case.Status",
         "DecisionEnum": "approvals.models.Case.Decision",
         "StepStatusEnum": "approvals.models.Step.Status",
+        "ProjectStageEnum": "projects.models.Stage",
+        "MatterStageEnum": "approvals.models.Matter.Stage",
     },
 }
 
