@@ -76,6 +76,7 @@ format: setup-dev ## let ruff put the code in order
 
 messages: setup-dev ## collect the strings to translate into locale/
 	PATH="$$PWD/.venv/bin:$$PATH" $(PY) manage.py makemessages --all --no-location --no-obsolete --ignore=node_modules --ignore=var --ignore=.venv
+	$(PY) manage.py fill_english
 
 lock: setup-dev ## write requirements*.txt from the .in files
 	.venv/bin/uv pip compile -q --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt

@@ -31,3 +31,21 @@ def incomplete(source: Path) -> list[tuple[str, str]]:
         elif not entry.translated():
             found.append((entry.msgid, "untranslated"))
     return found
+
+
+def fill_from_source(catalogue: Path) -> int:
+    """Give every entry without words its own source text (the English catalogue); says how many."""
+    book = polib.pofile(str(catalogue))
+    book.metadata["Language"], book.metadata["Plural-Forms"] = "en", "nplurals=2; plural=(n != 1);"
+    filled = 0
+    for entry in book:
+        if entry.translated():
+            continue
+        entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+        else:
+            entry.msgstr = entry.msgid
+        filled += 1
+    book.save(str(catalogue))
+    return filled

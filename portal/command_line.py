@@ -14,6 +14,7 @@ OFFLINE = frozenset(
         "collectstatic",
         "compilemessages",
         "diffsettings",
+        "fill_english",
         "findstatic",
         "help",
         "makemessages",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from common.catalogues import compile_catalogues, incomplete
+from common.catalogues import compile_catalogues, fill_from_source, incomplete
 
 PO = """
 msgid ""
@@ -53,3 +53,10 @@ def test_compiles_what_gettext_reads_once(locale: Path) -> None:
 def test_names_what_a_reader_would_see_untranslated(locale: Path) -> None:
     found = incomplete(locale / "zh_Hans" / "LC_MESSAGES" / "django.po")
     assert found == [("Step", "fuzzy"), ("Window", "untranslated")]
+
+
+def test_english_is_filled_from_the_source(locale: Path) -> None:
+    catalogue = locale / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    assert fill_from_source(catalogue) == 2
+    assert incomplete(catalogue) == []
+    assert 'msgid "Window"\nmsgstr "Window"' in catalogue.read_text(encoding="utf-8")

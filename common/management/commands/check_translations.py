@@ -30,6 +30,7 @@ XGETTEXT_PYTHON = [
     "--keyword=npgettext_lazy:1c,2,3",
 ]
 Key = tuple[str, str]
+LANGUAGES = ("en", "zh_Hans")
 
 
 def find_xgettext() -> str | None:
@@ -76,16 +77,18 @@ def _templates(root: Path) -> list[Path]:
 
 
 class Command(BaseCommand):
-    help = "Fails on untranslated or fuzzy entries in zh_Hans, and on strings of the source that are not in it."
+    help = "Fails on untranslated or fuzzy entries in a catalogue, and on strings of the source that are in none."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         locale = Path(settings.LOCALE_PATHS[0])
         root = locale.parent
-        source = locale / "zh_Hans" / "LC_MESSAGES" / "django.po"
-        if not source.exists():
-            raise CommandError(f"{source.relative_to(root)} is missing")
-        faults = [f"{what}: {message!r}" for message, what in incomplete(source)]
+        faults = []
+        for language in LANGUAGES:
+            source = locale / language / "LC_MESSAGES" / "django.po"
+            if not source.exists():
+                raise CommandError(f"{source.relative_to(root)} is missing")
+            faults += [f"{language}, {what}: {message!r}" for message, what in incomplete(source)]
         program = find_xgettext()
         if program is None:
             self.stderr.write("xgettext is missing: strings new in the source are not looked for")
