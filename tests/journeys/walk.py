@@ -38,6 +38,12 @@ def press_primary(page: Page) -> None:
     page.locator("main .btn-primary:visible").first.click()
 
 
+def send(page: Page, button: Locator) -> None:
+    """Press a button whose page comes back under the same address, and wait until it has."""
+    with page.expect_navigation():
+        button.click()
+
+
 def fill(page: Page, values: dict[str, str]) -> None:
     """Put each value where its control wants it: text, choice, radio."""
     for name, value in values.items():
@@ -144,6 +150,12 @@ def sign_on_pad(page: Page) -> None:
     page.mouse.move(box["x"] + 120, box["y"] + 100, steps=5)
     page.mouse.move(box["x"] + 220, box["y"] + 40, steps=5)
     page.mouse.up()
+
+
+def english_left(page: Page) -> list[str]:
+    """English phrases (three words and more) on a page that should be Chinese."""
+    text = page.locator("main").inner_text()
+    return re.findall(r"[A-Za-z][A-Za-z']+(?: [A-Za-z']+){2,}", text)
 
 
 def no_sideways_scroll(page: Page) -> bool:
