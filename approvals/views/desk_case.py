@@ -18,7 +18,9 @@ from accounts.actors import Actor
 from accounts.models import User
 from approvals import presenting, selectors, services
 from approvals.forms import desk as desk_forms
+from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
+from approvals.transitions import CASE
 from approvals.views.desk import clerk_of
 from approvals.views.pages import kept_input
 from approvals.views.papers import papers_of
@@ -80,6 +82,8 @@ def show_case(
         "project_rows": presenting.project_rows(case),
         "limit_rows": presenting.limit_rows(case),
         "papers": papers_of(case),
+        "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if CASE.allows(case.status, "withdraw") else None,
+        "seen": {"seen": case.status},
         "not_accept_phrases": NOT_ACCEPT_PHRASES,
         **_forms(case, rows, phrases),
         **({} if conflict else bound),

@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 
 from approvals import services
+from approvals.models import Case
+from ledger.selectors import timeline
 from tests.approvals.scene import PARALLEL, Scene, make_scene
+from tests.factories.approvals import make_matter
+from tests.factories.files import PDF
 from tests.fixtures_browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -67,3 +71,53 @@ def test_review_screens(hall: Scene, page: Any, live_server: Any, screenshot: An
     step = hall.proposed("refused", "不符合规划。")
     page.goto(f"{live_server.url}/review/steps/{step.pk}/")
     screenshot(page, "review-own-proposal")
+
+
+def tab_to(page: Any, selector: str, *, presses: int = 80) -> None:
+    """Press Tab until the focus is on an element that matches."""
+    for _ in range(presses):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the keyboard does not reach {selector}")
+
+
+def test_walk_in_is_taken_in_by_keyboard_alone(hall: Scene, page: Any, live_server: Any, screenshot: Any) -> None:
+    """From the desk to the receipt without a mouse; only the file dialogue is the browser's own."""
+    matter = make_matter(department=hall.departments["lead"], window=hall.window)
+    hall.project()
+    sign_in(page, live_server.url, hall.clerk.username, "secret")
+    page.goto(f"{live_server.url}/desk/")
+    page.keyboard.press("w")
+    page.wait_for_url("**/desk/walk-in/")
+    page.keyboard.type(hall.enterprise.credit_code)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/walk-in/*/")
+    page.keyboard.press("a")
+    page.wait_for_url("**/matters/")
+    tab_to(page, "input[name=matters]")
+    if not page.evaluate("document.activeElement.checked"):
+        page.keyboard.press("Space")
+    tab_to(page, "form#matters button.btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/materials/")
+    tab_to(page, "input[type=file]")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "申请表.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    page.wait_for_selector(".file-list .file")
+    tab_to(page, "a.btn-primary[href$='/check/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/check/")
+    tab_to(page, ".form-actions .btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/submitted/")
+    case = Case.objects.get(matter=matter)
+    assert case.application.channel == "window"
+    entry = timeline(case).get(act="case.received")
+    assert (entry.actor, entry.on_behalf_of) == (hall.clerk, hall.enterprise.name)
+    page.goto(f"{live_server.url}/desk/cases/{case.number}/")
+    page.keyboard.press("m")
+    page.keyboard.press("a")
+    page.wait_for_selector("ol.stepper")
+    assert hall.fresh(case).status == "reviewing"

@@ -1,6 +1,7 @@
 """The window's screen for a case: every act through the page, what is refused, what survives."""
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -310,3 +311,43 @@ def test_walk_in_registers_an_unknown_firm(scene: Scene, clerk: Client) -> None:
     assert response["Location"] == reverse("approvals:walk_in_firm", args=[firm.pk])
     assert timeline(firm).get(act="enterprise.registered").actor == scene.clerk
     assert clerk.post(register, values).status_code in (400, 409)
+
+
+def test_draft_begun_at_the_window_is_found_again(scene: Scene, clerk: Client) -> None:
+    project = scene.project()
+    response = clerk.post(reverse("approvals:apply", args=[project.pk]))
+    draft = project.applications.get()
+    assert response["Location"] == reverse("approvals:matters", args=[draft.pk])
+    assert (draft.channel, draft.created_by) == ("window", scene.clerk)
+    again = clerk.get(reverse("approvals:walk_in")).content.decode()
+    assert reverse("approvals:application", args=[draft.pk]) in again
+
+
+# For the applicant who stands at the window
+
+
+def test_corrections_are_taken_in_at_the_window(scene: Scene, clerk: Client) -> None:
+    case = scene.correcting()
+    correct = reverse("approvals:correct", args=[case.number])
+    assert correct in clerk.get(url(case)).content.decode()
+    assert clerk.get(correct).status_code == 200
+    scene.add_file(case.application.materials.get(pk=case.notices.get().items[0]["material"]))
+    assert clerk.post(correct, {"remark": "窗口补交", "seen": "correcting"}).status_code == 302
+    entry = timeline(case).get(act="case.resubmitted")
+    assert (entry.actor, entry.on_behalf_of) == (scene.clerk, scene.enterprise.name)
+
+
+def test_withdrawal_is_recorded_as_done_for_the_firm(scene: Scene, clerk: Client) -> None:
+    case = scene.received()
+    withdraw = reverse("approvals:withdraw", args=[case.number])
+    assert withdraw in clerk.get(url(case)).content.decode()
+    clerk.post(withdraw, {"reason": "书面申请撤回", "seen": "received"})
+    assert scene.fresh(case).status == "withdrawn"
+    assert timeline(case).get(act="case.withdrawn").on_behalf_of == scene.enterprise.name
+    assert withdraw not in clerk.get(url(case)).content.decode()
+
+
+def test_ids_on_the_screen_are_single(scene: Scene, clerk: Client) -> None:
+    for status in Case.Status.values:
+        ids = re.findall(r'\bid="([^"]+)"', clerk.get(url(scene.in_state(status))).content.decode())
+        assert len(ids) == len(set(ids)), status
