@@ -39,7 +39,7 @@ def fill_from_source(catalogue: Path) -> int:
     book.metadata["Language"], book.metadata["Plural-Forms"] = "en", "nplurals=2; plural=(n != 1);"
     filled = 0
     for entry in book:
-        if entry.translated():
+        if entry.obsolete or entry.translated():
             continue
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
         if entry.msgid_plural:
