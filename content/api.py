@@ -1,4 +1,4 @@
-"""The public query and the guides at /api/v1/; no account is needed."""
+"""The public query at /api/v1/query/; no account is needed."""
 
 import math
 from typing import Any
@@ -13,10 +13,9 @@ from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
-from rest_framework.viewsets import ReadOnlyModelViewSet, ViewSet
+from rest_framework.viewsets import ViewSet
 
-from approvals.models import Matter
-from content import guides, limiter, public_query
+from content import limiter, public_query
 
 
 class QuerySerializer(serializers.Serializer):
@@ -84,29 +83,5 @@ class PublicQueryViewSet(ViewSet):
         return Response(PublicCaseSerializer(found).data)
 
 
-class MatterSerializer(serializers.ModelSerializer):
-    department = serializers.CharField(source="department.code", read_only=True)
-    window = serializers.CharField(source="window.code", read_only=True)
-    version = serializers.IntegerField(source="current.number", read_only=True)
-    content = serializers.JSONField(source="current.content", read_only=True)
-
-    class Meta:
-        model = Matter
-        fields = ["code", "name", "name_en", "stage", "department", "window", "version", "content"]
-        read_only_fields = fields
-
-
-class MatterViewSet(ReadOnlyModelViewSet):
-    """Matters that can be applied for, with the complete content of their guides."""
-
-    permission_classes = [AllowAny]
-    queryset = guides.offered().order_by("position", "id")
-    serializer_class = MatterSerializer
-    lookup_field = "code"
-    filterset_fields = ["stage", "department__code"]
-
-
 def register(router: DefaultRouter) -> None:
     router.register("query", PublicQueryViewSet, basename="query")
-    if not any(prefix == "matters" for prefix, _view, _name in router.registry):
-        router.register("matters", MatterViewSet, basename="matter")

@@ -4,26 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='QueryFailure',
+            name="QueryFailure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('window', models.DateTimeField(verbose_name='from')),
-                ('count', models.PositiveIntegerField(default=1, verbose_name='failures')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64)),
+                ("window", models.DateTimeField(verbose_name="from")),
+                ("count", models.PositiveIntegerField(default=1, verbose_name="failures")),
             ],
             options={
-                'verbose_name': 'failed query',
-                'verbose_name_plural': 'failed queries',
-                'indexes': [models.Index(fields=['window'], name='query_failure_window')],
-                'constraints': [models.UniqueConstraint(fields=('key', 'window'), name='failures_counted_once_per_window')],
+                "verbose_name": "failed query",
+                "verbose_name_plural": "failed queries",
+                "indexes": [models.Index(fields=["window"], name="query_failure_window")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "window"), name="failures_counted_once_per_window")
+                ],
             },
         ),
     ]

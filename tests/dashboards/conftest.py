@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from accounts.models import Department, Role, User
 from deadlines import calendars
@@ -10,6 +11,8 @@ from tests.factories.accounts import make_department, make_post, make_user
 
 @pytest.fixture
 def scene(db: Any) -> Scene:
+    # The cache is no table of a model, so no test empties it by itself.
+    cache.clear()
     # The calendar is read from the database every few seconds; not in the middle of counting queries.
     calendars.current()
     return make_scene()

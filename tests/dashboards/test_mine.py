@@ -4,11 +4,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Role, User
 from approvals.models import Case, CorrectionNotice, Delivery
 from common.time import now
 from enterprises.models import Enterprise
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.approvals import make_application, make_case, make_matter
 from tests.factories.enterprises import make_enterprise, make_membership
 from tests.factories.projects import make_draft, make_project
@@ -37,6 +37,14 @@ def signed_in(user: User) -> Client:
 def test_a_new_person_is_told_to_claim_a_firm() -> None:
     page = signed_in(make_user()).get("/my/")
     assert reverse("enterprises:claim") in page.content.decode()
+
+
+def test_an_agent_without_mandates_is_not_told_to_claim_a_firm() -> None:
+    agent = make_user()
+    make_post(agent, make_department(), Role.AGENT)
+    text = signed_in(agent).get("/my/").content.decode()
+    assert reverse("enterprises:claim") not in text
+    assert "No enterprise has given you a mandate now" in text
 
 
 def test_everything_of_ones_firms_and_nothing_of_others(owner: User, enterprise: Enterprise) -> None:

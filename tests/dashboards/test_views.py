@@ -19,6 +19,8 @@ PAGES = ["/leader/", "/leader/overdue/", "/leader/cases/", "/leader/cases/export
 
 
 def queries(client, url):
+    # Warm: the calendar and the months that are over are kept for a while.
+    getattr(client.get(url), "streaming_content", None)
     calendars.current()
     with CaptureQueriesContext(connection) as captured:
         response = client.get(url)
