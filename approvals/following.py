@@ -53,7 +53,9 @@ def progress(case: Case, steps: list[Step]) -> list[dict[str, Any]]:
     if case.status in ENDED_EARLY and not accepted:
         state = "refused" if case.status == C.NOT_ACCEPTED else "skipped"
         return [*items, {"title": str(case.get_status_display()), "state": state, "note": case.not_accepted_reason}]
-    items.append(_item(_("Accepted"), "done" if accepted else "open", case.accepted_at, case.window.label))
+    # What is still under way is named as an act, what is done as a state.
+    title = _("Accepted") if accepted else _("Check and acceptance")
+    items.append(_item(title, "done" if accepted else "open", case.accepted_at, case.window.label))
     if case.status == C.CORRECTING:
         items[-1]["note"] = _("Waits for your corrections")
     items.extend(_step_item(step) for step in steps)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Role, User
 from approvals.models import Application, Case
 from enterprises.models import Enterprise
 from notifications.models import Message
@@ -33,6 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     firms = list(Enterprise.objects.filter(pk__in=Enterprise.objects.ids_acted_for(user)))
     context = {
         "firms": firms,
+        "is_agent": user.has_role(Role.AGENT),
         "to_do": to_do(user, [firm.pk for firm in firms]),
         "projects": [project_line(project) for project in declared_projects(user, firms)],
         "drafts": [draft_line(project) for project in draft_projects(user)],

@@ -1,4 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 
 from accounts.actors import Actor
 from accounts.models import Department, Role, User
@@ -263,3 +267,45 @@ def test_a_draft_can_be_put_away(project: Project, owner: User, matters: list[Ma
     assert not Application.objects.exists()
     with pytest.raises(Application.DoesNotExist):
         discard_application(actor=Actor(owner), application=application)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_devices_in_the_same_moment_begin_one_draft(project: Project, owner: User) -> None:
+    """Real connections: each thread has its own, and both stand at the barrier before they start."""
+    barrier = Barrier(2)
+
+    def begin() -> int:
+        try:
+            barrier.wait(timeout=10)
+            return start_application(actor=Actor(owner), project=project).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [future.result(timeout=20) for future in [pool.submit(begin), pool.submit(begin)]]
+    assert found[0] == found[1]
+    assert Application.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_replacing_one_file_leave_one_current(project: Project, owner: User, matters: list[Matter]) -> None:
+    material = make_application(project, owner, matters).materials.get(code="application-form")
+    old = add_file(actor=Actor(owner), material=material, upload=make_upload("旧.pdf"))
+    barrier = Barrier(2)
+
+    def replace(name: str) -> bool:
+        try:
+            barrier.wait(timeout=10)
+            add_file(actor=Actor(owner), material=material, upload=make_upload(name), replaces=old)
+        except InvalidInput:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [
+            future.result(timeout=20) for future in [pool.submit(replace, "甲.pdf"), pool.submit(replace, "乙.pdf")]
+        ]
+    assert sorted(done) == [False, True]
+    assert material.files.current().count() == 1
