@@ -121,7 +121,9 @@ def answer(facts: Mapping[str, Any]) -> Answer:
     contents = {code: matter_from_content(row.current.content) for code, row in rows.items() if row.current}
     labels = {fact.name: label_of(fact) for fact in asked_facts()}
     found = needs(contents.values(), facts, defaults=default_facts(asked_facts()))
-    confirmed, possible, papers = [], [], {}
+    confirmed: list[NeededMatter] = []
+    possible: list[NeededMatter] = []
+    papers: dict[str, str] = {}
     for need in found:
         matter = need.matter
         unknown = dict.fromkeys(name for name in facts_in(matter.when) if facts.get(name) in (None, ""))

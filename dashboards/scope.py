@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Department, Role, User
@@ -53,9 +54,9 @@ class Scope:
         return Department.objects.in_bulk(self.departments)
 
 
-def scope_of(user: User) -> Scope | None:
+def scope_of(user: User | AnonymousUser) -> Scope | None:
     """What ``user`` may see; None for whoever neither leads, supervises nor heads a department today."""
-    if not user.is_authenticated:
+    if not isinstance(user, User):
         return None
     if user.has_role(*SEES_THE_HALL):
         return Scope()

@@ -7,4 +7,4 @@ class SupervisionConfig(AppConfig):
     verbose_name = _("Supervision")
 
     def ready(self) -> None:
-        from supervision import notices  # noqa: F401, PLC0415  (registers texts and act labels)
+        from supervision import notices  # noqa: F401  (registers texts and act labels)

@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, F, Value, When
 
@@ -13,9 +14,9 @@ BAD_FROM = 4
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):
-    def visible_to(self, user: User) -> "RatingQuerySet":
+    def visible_to(self, user: User | AnonymousUser) -> "RatingQuerySet":
         """The window, leaders and supervision see all; others those of the firms they act for."""
-        if not user.is_authenticated:
+        if not isinstance(user, User):
             return self.none()
         if user.has_role(Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR):
             return self

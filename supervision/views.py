@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
+from accounts.models import User
 from approvals.models import Case
 from common.errors import HallError
 from ledger.selectors import timeline
@@ -21,6 +22,12 @@ from supervision.rules import may_answer, rater_for
 from supervision.services import answer_rating, rate_case
 
 ROWS = 25
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a page that needs signing in."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def put_errors(form: Any, error: HallError) -> None:
@@ -34,7 +41,7 @@ def put_errors(form: Any, error: HallError) -> None:
 @require_safe
 def ratings(request: HttpRequest) -> HttpResponse:
     """Ratings one may see: waiting ones first, by due date."""
-    visible = Rating.objects.visible_to(request.user)
+    visible = Rating.objects.visible_to(signed_in(request))
     form = RatingFilterForm(request.GET)
     found = _filtered(visible, form)
     page = Paginator(found.for_lists().waiting_first(), ROWS).get_page(request.GET.get("page"))
@@ -63,9 +70,9 @@ def _filtered(found: QuerySet, form: RatingFilterForm) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, number: str) -> HttpResponse:
     """Rate a case of one's firm; a case rated already leads to its rating."""
-    cases = Case.objects.visible_to(request.user).select_related("matter", "enterprise", "department", "window")
+    cases = Case.objects.visible_to(signed_in(request)).select_related("matter", "enterprise", "department", "window")
     case = get_object_or_404(cases, number=number)
-    actor = rater_for(request.user, case)
+    actor = rater_for(signed_in(request), case)
     if actor is None:
         raise Http404
     done = Rating.objects.filter(case=case).first()
@@ -87,13 +94,13 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rating(request: HttpRequest, pk: int) -> HttpResponse:
     """One rating with its answer; thanks right after rating; the window answers here."""
-    found = Rating.objects.visible_to(request.user).for_lists().select_related("answered_by")
+    found = Rating.objects.visible_to(signed_in(request)).for_lists().select_related("answered_by")
     row = get_object_or_404(found, pk=pk)
-    answers = may_answer.test(request.user, row)
+    answers = may_answer.test(signed_in(request), row)
     form = AnswerForm(request.POST or None) if answers or request.method == "POST" else None
     if form is not None and request.method == "POST" and form.is_valid():
         try:
-            answer_rating(actor=Actor(request.user), rating=row, **form.cleaned_data)
+            answer_rating(actor=Actor(signed_in(request)), rating=row, **form.cleaned_data)
         except HallError as error:
             if error.status == 403:
                 raise Http404 from error
@@ -106,6 +113,6 @@ def rating(request: HttpRequest, pk: int) -> HttpResponse:
         "case": row.case,
         "form": form,
         "thanks": request.GET.get("thanks") == "1" and row.rated_by_id == request.user.pk,
-        "entries": timeline(row) if request.user.is_hall_staff else None,
+        "entries": timeline(row) if signed_in(request).is_hall_staff else None,
     }
     return render(request, "supervision/rating.html", context)

@@ -6,37 +6,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('approvals', '0002_number_sequence'),
-        ('deadlines', '0001_initial'),
+        ("approvals", "0002_number_sequence"),
+        ("deadlines", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grade', models.PositiveSmallIntegerField(choices=[(1, 'Very satisfied'), (2, 'Satisfied'), (3, 'Basically satisfied'), (4, 'Dissatisfied'), (5, 'Very dissatisfied')], verbose_name='grade')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('on_behalf_of', models.CharField(blank=True, max_length=120)),
-                ('rated_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('called_back_on', models.DateField(blank=True, null=True, verbose_name='called back on')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='approvals.case')),
-                ('clock', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.clock')),
-                ('rated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "grade",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Very satisfied"),
+                            (2, "Satisfied"),
+                            (3, "Basically satisfied"),
+                            (4, "Dissatisfied"),
+                            (5, "Very dissatisfied"),
+                        ],
+                        verbose_name="grade",
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("on_behalf_of", models.CharField(blank=True, max_length=120)),
+                ("rated_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("called_back_on", models.DateField(blank=True, null=True, verbose_name="called back on")),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rating", to="approvals.case"
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deadlines.clock"
+                    ),
+                ),
+                (
+                    "rated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rating',
-                'verbose_name_plural': 'ratings',
-                'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('grade__range', (1, 5))), name='five_grades'), models.CheckConstraint(condition=models.Q(('answered_at', None), models.Q(models.Q(('answer', ''), _negated=True), ('called_back_on__isnull', False)), _connector='OR'), name='answered_rating_has_answer')],
+                "verbose_name": "rating",
+                "verbose_name_plural": "ratings",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("grade__range", (1, 5))), name="five_grades"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at", None),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("called_back_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="answered_rating_has_answer",
+                    ),
+                ],
             },
         ),
     ]
