@@ -52,6 +52,7 @@ def load_sample(say: Progress) -> None:
             say(f"cases of {position + 1} projects")
     make_visits(random, staff, firms)
     say("visits")
+    _settle()
 
 
 def _play_project(stage: Stage, project: Project, actor: Actor, position: int) -> None:
@@ -66,7 +67,8 @@ def _play_project(stage: Stage, project: Project, actor: Actor, position: int) -
         turn = position % len(codes) if codes else 0
         codes = codes[turn:] + codes[:turn]
         if index < reached:
-            stage.put_on(project, actor, codes[: 1 + position % FINISHED_PER_STAGE], start + pace * index, [FINISHED] * len(codes))
+            some = codes[: 1 + position % FINISHED_PER_STAGE]
+            stage.put_on(project, actor, some, start + pace * index, [FINISHED] * len(some))
         else:
             age, plays = RUNNING[(position + position // 5) % len(RUNNING)]
             stage.put_on(project, actor, codes[: len(plays)], _workdays_ago(current, age), plays)
@@ -91,7 +93,7 @@ def _workdays_ago(calendar: Calendar, days: int) -> datetime:
     return start_of_day(day) + timedelta(hours=10)
 
 
-def settle() -> None:
+def _settle() -> None:
     """After the play: what is overdue fires its rungs; the past's messages are old news.
 
     Sample people have no mailboxes, so mail to them is dropped rather than sent.

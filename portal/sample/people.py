@@ -44,7 +44,9 @@ def make_staff(random: Random) -> Staff:
     """Create all accounts with one password (hashed once: this is a sample, not a secret)."""
     encoded = make_password(PASSWORD)
     departments = {department.code: department for department in Department.objects.all()}
-    wanted = [(username, role, code, name) for username, role, code, name in ROLE_ACCOUNTS]
+    wanted: list[tuple[str, str, str, str]] = [
+        (username, role, code, name) for username, role, code, name in ROLE_ACCOUNTS
+    ]
     taken = {(role, code) for _username, role, code, _name in ROLE_ACCOUNTS}
     for code, department in departments.items():
         wanted += [
@@ -78,7 +80,9 @@ def make_staff(random: Random) -> Staff:
     investor = User.objects.create(
         username=INVESTOR[0], name=INVESTOR[1], password=encoded, email="investor@firm.example", phone="13800000000"
     )
-    by_post = {(role, code): user for user, (_u, role, code, _n) in zip(users, wanted, strict=True)}
+    by_post: dict[tuple[str, str], User] = {
+        (role, code): user for user, (_u, role, code, _n) in zip(users, wanted, strict=True)
+    }
     return Staff(by_post=by_post, investor=investor)
 
 

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.models import User
-from portal.sample.load import load_sample, settle
+from portal.sample.load import load_sample
 
 
 class Command(BaseCommand):
@@ -23,4 +23,3 @@ class Command(BaseCommand):
             raise SystemExit(1)
         call_command("load_catalogue")
         load_sample(lambda what: self.stdout.write(f"  sample hall: {what}", self.style.SUCCESS))
-        settle()
