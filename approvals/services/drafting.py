@@ -193,8 +193,9 @@ def add_file(
     """
     locked = _lock_material(actor, material)
     accepts = [group for group in locked.accepts if group in kinds.ALL_GROUPS] or kinds.ALL_GROUPS
-    stored = store(actor=actor, upload=upload, accepts=accepts)
+    # What may still be refused comes before the file is written, which no rollback takes back.
     old = _retire(locked, replaces) if replaces is not None else None
+    stored = store(actor=actor, upload=upload, accepts=accepts)
     assert actor.user is not None
     added = MaterialFile.objects.create(
         material=locked,

@@ -441,7 +441,7 @@ def test_clerk_and_department_are_led_to_their_own_side(
 
 def test_files_are_read_by_those_the_case_concerns(project: Project, owner: User, matters: dict[str, Matter]) -> None:
     (case,) = submit(make_application(project, owner, [matters["needed"]]), owner)
-    stored = MaterialFile.objects.filter(material__application=case.application).first().file  # type: ignore[union-attr]
+    stored = MaterialFile.objects.filter(material__application=case.application).first().file
     reviewer, outsider, clerk = make_user(), make_user(), make_user()
     make_post(reviewer, matters["needed"].department, Role.REVIEWER)
     make_post(outsider, make_department(), Role.REVIEWER)

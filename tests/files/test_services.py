@@ -78,7 +78,7 @@ def test_what_is_not_taken_is_refused_at_its_field_and_not_kept(name: str, conte
 
 
 def test_a_file_of_the_limit_is_taken_and_one_byte_more_is_not(settings: object) -> None:
-    settings.HALL_UPLOAD_MAX_BYTES = len(PDF)  # type: ignore[attr-defined]
+    settings.HALL_UPLOAD_MAX_BYTES = len(PDF)
     assert make_file(content=PDF).size == len(PDF)
     with pytest.raises(InvalidInput):
         make_file(content=PDF + b"x")
