@@ -107,6 +107,16 @@ def not_accepting(case: Case) -> Paper:
     }
 
 
+def _decision_title(kind: str, *, granted: bool) -> str:
+    """What the paper is called: only a permit (行政许可) is granted or refused as one."""
+    titles = {
+        "permit": (_("Decision to grant"), _("Decision to refuse")),
+        "filing": (_("Notice of filing"), _("Notice that filing is refused")),
+        "confirmation": (_("Decision to confirm"), _("Decision not to confirm")),
+    }
+    return titles.get(kind, (_("Notice of the result"), _("Notice of refusal")))[0 if granted else 1]
+
+
 def decision(case: Case) -> Paper:
     """The decision; a refusal states reasons and the right to review and to sue (行政许可法 art. 38)."""
     granted = case.decision == Case.Decision.GRANTED
@@ -121,7 +131,7 @@ def decision(case: Case) -> Paper:
         rows.append(_row(_("Certificate"), result["name_en" if _english() else "name"]))
     if case.decision_reason:
         rows.append(_row(_("Reasons"), case.decision_reason))
-    title = _("Decision to grant") if granted else _("Decision to refuse")
+    title = _decision_title(str(case.version.content.get("kind", "")), granted=granted)
     note = "" if granted else _remedy()
     number = case.result_number
     return {"title": title, "rows": rows, "note": note, "at": case.decided_at, "number": number}
