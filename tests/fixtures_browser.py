@@ -31,7 +31,9 @@ def _django_beside_playwright() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium; pytest-playwright would download one."""
-    program = next(filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"))), None)
+    program = next(
+        filter(None, map(shutil.which, ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"))), None
+    )
     if program is None:
         pytest.skip("no Chromium: apt install chromium fonts-noto-cjk")
     return {**browser_type_launch_args, "executable_path": program, "args": ARGUMENTS}
@@ -68,6 +70,9 @@ def take_screenshot(page: Any, name: str) -> list[Path]:
     paths = []
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
+        # A window as tall as the page, so that bars which stick to its edge cover nothing.
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(height, tall)})
         path = SCREENSHOTS / f"{name}-{width}.png"
         page.screenshot(path=path, full_page=True)
         paths.append(path)
