@@ -4,11 +4,13 @@ import rules
 
 from accounts.actors import Actor
 from accounts.models import Role, User
-from accounts.rules import is_clerk, sees_everything
+from accounts.rules import is_clerk, is_handler, sees_everything
 from approvals.models import Case, Step
 from common.errors import NotAllowed
 
 may_work_at_window = is_clerk
+# Those who work on cases inside the hall; an agent holds a post too, yet stands on the firm's side.
+works_inside = is_handler | sees_everything
 
 
 @rules.predicate

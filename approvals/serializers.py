@@ -14,6 +14,7 @@ from approvals.models import (
     Opinion,
     Step,
 )
+from approvals.rules import works_inside
 from common.time import now
 from deadlines.models import Clock
 
@@ -70,8 +71,8 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         """The decision reaches the firm only once the window has issued it."""
         shown: dict[str, Any] = super().to_representation(instance)
         request = self.context.get("request")
-        is_staff = request is not None and request.user.is_authenticated and request.user.is_hall_staff
-        if instance.status == Case.Status.DECIDED and not is_staff:
+        inside = request is not None and works_inside.test(request.user)
+        if instance.status == Case.Status.DECIDED and not inside:
             shown |= {"decision": "", "decision_reason": "", "result_number": "", "decided_at": None}
         return shown
 

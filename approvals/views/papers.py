@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals.models import Case, CorrectionNotice
+from approvals.rules import works_inside
 from common.display import local_date, local_moment
 
 Paper = dict[str, Any]
@@ -38,7 +39,7 @@ def _about(case: Case) -> list[dict[str, Any]]:
         _row(_("Unified social credit code"), case.enterprise.credit_code),
         _row(_("Project"), case.project.name),
         _row(_("Matter"), case.matter.label),
-        _row(_("Received"), local_date(case.received_at)),
+        _row(_("Date of receipt"), local_date(case.received_at)),
     ]
 
 
@@ -49,7 +50,7 @@ def _days(budget: dict[str, Any]) -> str:
 
 def acceptance(case: Case) -> Paper:
     """受理通知书."""
-    rows = [*_about(case), _row(_("Accepted"), local_date(case.accepted_at))]
+    rows = [*_about(case), _row(_("Date of acceptance"), local_date(case.accepted_at))]
     if case.limits:
         rows.append(_row(_("Time limit for the decision"), _days(case.limits["decision"])))
     rows.append(_row(_("Query code"), case.query_code))
@@ -124,7 +125,7 @@ def decision(case: Case) -> Paper:
     rows = [
         *_about(case),
         _row(_("Decision"), case.get_decision_display()),
-        _row(_("Decided"), local_date(case.decided_at)),
+        _row(_("Date of decision"), local_date(case.decided_at)),
         _row(_("Department"), case.department.label),
     ]
     if granted and result:
@@ -203,8 +204,7 @@ def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
     build, exists = PAPERS.get(code, (None, None))
     if build is None or exists is None or not exists(case):
         raise Http404
-    is_staff = request.user.is_authenticated and request.user.is_hall_staff
-    if code == "decision" and case.status == Case.Status.DECIDED and not is_staff:
+    if code == "decision" and case.status == Case.Status.DECIDED and not works_inside.test(request.user):
         raise Http404
     made = build(case)
     query = urlencode({"number": case.number, "code": case.query_code})

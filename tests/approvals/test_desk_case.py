@@ -9,12 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Role
 from approvals import services
 from approvals.models import Case
 from enterprises.models import Enterprise
 from ledger.selectors import timeline
 from tests.approvals.scene import PARALLEL, Scene
-from tests.factories.enterprises import make_credit_code
+from tests.factories.accounts import make_post, make_user
+from tests.factories.enterprises import make_credit_code, make_mandate
 from tests.factories.files import PNG
 
 pytestmark = pytest.mark.django_db
@@ -269,6 +271,13 @@ def test_firm_prints_its_papers_but_not_a_decision_that_is_not_issued(scene: Sce
     assert client.get(reverse("approvals:paper", args=[case.number, "acceptance"])).status_code == 200
     decision = reverse("approvals:paper", args=[case.number, "decision"])
     assert client.get(decision).status_code == 404
+    # An agent holds a post in the hall, yet stands on the firm's side.
+    agent = make_user()
+    make_post(agent, scene.window, Role.AGENT)
+    make_mandate(scene.enterprise, agent, scene.owner)
+    client.force_login(agent)
+    assert client.get(decision).status_code == 404
+    client.force_login(scene.owner)
     services.issue_decision(actor=scene.act(scene.clerk), case=case, way="online")
     text = client.get(decision).content.decode()
     assert "不符合规划" in text
