@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from approvals.models import Case
 from common.display import local_date
 from common.time import now
+from deadlines.lights import Light
+from deadlines.models import Clock
 
 # Compared with when there is no such case, so that a wrong number takes as long as a wrong code.
 NO_CODE = "0" * 8
@@ -86,12 +88,18 @@ def _public(case: Case) -> PublicCase:
         light=_light(case, moment),
         due_on=timezone.localtime(clock.due_at).date() if clock else None,
         provisional=bool(clock and clock.provisional),
-        days_left=clock.days_left(moment) if clock else None,
+        days_left=_days_left(clock, moment) if clock else None,
         unit=str(clock.unit) if clock else "workday",
         received_on=timezone.localtime(case.received_at).date(),
         next_step=str(NEXT[case.status]),
         at=moment,
     )
+
+
+def _days_left(clock: Clock, moment: datetime) -> int | None:
+    """None on a day off right after the due day: overdue, yet by no working day so far."""
+    days = clock.days_left(moment)
+    return None if days >= 0 and clock.light(moment) == Light.RED else days
 
 
 def _light(case: Case, moment: datetime) -> str:

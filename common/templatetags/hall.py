@@ -96,12 +96,14 @@ def light(clock: Any, at: Any = None, compact: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/light.html")
-def light_of(key: str, due: Any = None, days: int | None = None, compact: bool = False) -> dict[str, Any]:
+def light_of(
+    key: str, due: Any = None, days: int | None = None, compact: bool = False, unit: str = "workday"
+) -> dict[str, Any]:
     """Light from its parts, where a page has no clock row (public query, figures)."""
     return {
         "view": display.light_view(key),
         "due": due,
-        "days": display.days_text(days),
+        "days": display.days_text(days, unit),
         "compact": compact,
     }
 

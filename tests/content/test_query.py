@@ -1,11 +1,12 @@
 """The public query: what it tells, what it keeps to itself, how often one may guess."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import RequestFactory
 from django.utils.translation import override
 
+from common.display import ZONE
 from content import limiter, public_query
 from content.models import QueryFailure
 from deadlines.models import Clock
@@ -95,6 +96,24 @@ def test_light_follows_the_clock(case):
         )
         assert public_query.find(case.number, case.query_code).light == expected
     assert public_query.find(case.number, case.query_code).days_left < 0
+
+
+def test_overdue_on_a_day_off_is_not_due_today(case, hall_clock):
+    friday = datetime(2026, 11, 20, 23, 59, 59, tzinfo=ZONE)
+    Clock.objects.filter(pk=case.clock_id).update(
+        starts_at=friday - timedelta(days=3),
+        warn_at=friday - timedelta(days=1),
+        due_at=friday,
+        lawful_due_at=friday + timedelta(days=30),
+    )
+    hall_clock.set(datetime(2026, 11, 20, 12, tzinfo=ZONE))
+    found = public_query.find(case.number, case.query_code)
+    assert (found.light, found.days_left) == ("yellow", 0)
+    hall_clock.set(datetime(2026, 11, 21, 12, tzinfo=ZONE))
+    found = public_query.find(case.number, case.query_code)
+    assert (found.light, found.days_left) == ("red", None)
+    hall_clock.set(datetime(2026, 11, 23, 12, tzinfo=ZONE))
+    assert public_query.find(case.number, case.query_code).days_left == -1
 
 
 def test_finished_case_says_whether_it_was_in_time(scene):
