@@ -132,7 +132,7 @@ def _world() -> World:
     some = Application.objects.filter(project__name="计量项目", status="submitted").first()
     assert some is not None
     matters = [chosen.matter for chosen in some.chosen.select_related("matter__current")]
-    scan = some.materials.first().files.first().file  # type: ignore[union-attr]
+    scan = some.materials.first().files.first().file
     return World(investor, clerk, reviewer, project, scan, matters)
 
 
