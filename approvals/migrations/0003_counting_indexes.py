@@ -5,27 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('approvals', '0002_number_sequence'),
-        ('deadlines', '0001_initial'),
-        ('enterprises', '0002_mandates_do_not_overlap'),
-        ('projects', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("approvals", "0002_number_sequence"),
+        ("deadlines", "0001_initial"),
+        ("enterprises", "0002_mandates_do_not_overlap"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['received_at'], name='case_received'),
+            model_name="case",
+            index=models.Index(fields=["received_at"], name="case_received"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', False)), fields=['accepted_at'], name='case_accepted'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("accepted_at__isnull", False)), fields=["accepted_at"], name="case_accepted"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('decided_at__isnull', False)), fields=['decided_at'], name='case_decided'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False)), fields=["decided_at"], name="case_decided"
+            ),
         ),
     ]

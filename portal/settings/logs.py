@@ -1,6 +1,7 @@
 """Structured logs: one JSON object a line in production, readable lines elsewhere."""
 
 import os
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -24,10 +25,21 @@ def _one_line_a_request(logger: Any, method: str, event: MutableMapping[str, Any
     return event
 
 
+# The public query carries its code in the address.
+SECRET = re.compile(r"([?&]code=)[^&\s]+")
+
+
+def _without_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if "request" in event:
+        event["request"] = SECRET.sub(r"\1***", str(event["request"]))
+    return event
+
+
 structlog.configure(
     processors=[
         structlog.stdlib.filter_by_level,
         _one_line_a_request,
+        _without_secrets,
         *_SHARED,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.StackInfoRenderer(),

@@ -1,0 +1,55 @@
+"""The sample hall: what it holds, and that it comes out the same."""
+
+from datetime import date
+from random import Random
+
+import pytest
+from django.core.management import call_command
+from stdnum.cn import uscc
+
+from accounts.models import Role, User
+from approvals.models import Case
+from deadlines.models import Clock
+from enterprises.models import Enterprise, Visit
+from ledger.models import Entry
+from notifications.models import Message
+from portal.sample.load import SEED
+from portal.sample.people import PASSWORD, ROLE_ACCOUNTS
+from portal.sample.words import credit_code, mobile, person_name
+from projects.models import Project, Stage
+
+
+def test_words_come_out_the_same() -> None:
+    twice = [[person_name(random), mobile(random)] for random in (Random(SEED), Random(SEED))]
+    assert twice[0] == twice[1]
+    assert credit_code(1) == credit_code(1) != credit_code(2)
+
+
+@pytest.mark.django_db
+def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_sample_hall")
+    call_command("load_sample_hall", "--if-empty")
+
+    assert Enterprise.objects.count() == 60
+    assert all(uscc.is_valid(code) for code in Enterprise.objects.values_list("credit_code", flat=True))
+    assert Project.objects.count() == 120
+    declared = Project.objects.declared()
+    assert set(declared.values_list("stage", flat=True)) == set(Stage.values)
+    assert set(Case.objects.values_list("status", flat=True)) == set(Case.Status.values)
+    assert set(Case.objects.values_list("decision", flat=True)) == {"", "granted", "refused"}
+    assert Case.objects.filter(deemed_accepted=True).exists()
+    assert Visit.objects.filter(status="done", requests__isnull=False).exists()
+    lights = {clock.light() for clock in Clock.objects.open()}
+    assert {"green", "yellow", "red"} <= lights
+    # Played with real services: nothing happens in the future, and nobody gets mail from an invented past.
+    assert Case.objects.filter(received_at__date__gt=date.today()).count() == 0  # noqa: DTZ011
+    assert not Message.objects.filter(channel="email").exists()
+    assert Entry.objects.filter(act="case.decided").count() == Case.objects.exclude(decision="").count()
+
+    for username, role, department, _name in ROLE_ACCOUNTS:
+        user = User.objects.get(username=username)
+        assert user.check_password(PASSWORD)
+        assert user.posts.filter(role=role, department__code=department).exists()
+    assert {role for _u, role, _d, _n in ROLE_ACCOUNTS} == set(Role.values)
+    call_command("sample_accounts")
+    assert PASSWORD in capsys.readouterr().out
