@@ -62,11 +62,17 @@ def to_do(user: User, firm_ids: list[int]) -> list[dict[str, Any]]:
         .order_by("-id")[:50]
     )
     lines = [line for case in waiting for line in _lines(case)]
-    requests = user.memberships.active().filter(role="owner", enterprise__memberships__status="pending").count()
-    if requests:
-        text = _("People ask to join your enterprise")
-        lines.append(_line("users", text, str(requests), reverse("enterprises:requests"), 2))
+    lines += [
+        _line("users", _("People ask to join your enterprise"), name, reverse("enterprises:members", args=[pk]), 2)
+        for pk, name in asked_to_join(user)
+    ]
     return sorted(lines, key=lambda line: line["order"])
+
+
+def asked_to_join(user: User) -> list[tuple[int, str]]:
+    """Firms of which this person is the owner and to which somebody asks to be let in."""
+    own = user.memberships.active().filter(role="owner", enterprise__memberships__status="pending")
+    return list(own.values_list("enterprise", "enterprise__name").distinct())
 
 
 def _lines(case: Case) -> list[dict[str, Any]]:

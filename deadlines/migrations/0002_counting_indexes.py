@@ -5,20 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('deadlines', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("deadlines", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('finished_at', None)), fields=['due_at'], name='clock_open_by_due'),
+            model_name="clock",
+            index=models.Index(condition=models.Q(("finished_at", None)), fields=["due_at"], name="clock_open_by_due"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['finished_at'], include=('department', 'outcome'), name='clock_finished'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", False)),
+                fields=["finished_at"],
+                include=("department", "outcome"),
+                name="clock_finished",
+            ),
         ),
     ]

@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_chain'),
+        ("ledger", "0002_chain"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('mandate_id__isnull', False)), fields=['mandate_id', 'id'], name='ledger_mandate'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("mandate_id__isnull", False)), fields=["mandate_id", "id"], name="ledger_mandate"
+            ),
         ),
     ]
