@@ -59,7 +59,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Tell the ``visitor`` fixture how the test ended."""
     report = yield
     item.stash.setdefault(FAILED, False)
-    item.stash[FAILED] = item.stash[FAILED] or report.failed  # type: ignore[attr-defined]
+    item.stash[FAILED] = item.stash[FAILED] or report.failed
     return report
 
 
