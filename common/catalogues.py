@@ -41,6 +41,7 @@ def fill_from_source(catalogue: Path) -> int:
     for entry in book:
         if entry.obsolete or entry.translated():
             continue
+        entry.previous_msgid = entry.previous_msgctxt = entry.previous_msgid_plural = None
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
         if entry.msgid_plural:
             entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
