@@ -8,9 +8,8 @@ from typing import Any
 
 import yaml
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from accounts.models import Department
 from approvals.catalogue import model as catalogue
@@ -20,19 +19,19 @@ from approvals.models import Matter
 PLACE = Path(__file__).resolve().parent / "data" / "place.yaml"
 
 KINDS: Mapping[str, Any] = {
-    "permit": lazy("Administrative licence"),
-    "confirmation": lazy("Administrative confirmation"),
-    "filing": lazy("Filing"),
-    "other": lazy("Public service"),
+    "permit": gettext_lazy("Administrative licence"),
+    "confirmation": gettext_lazy("Administrative confirmation"),
+    "filing": gettext_lazy("Filing"),
+    "other": gettext_lazy("Public service"),
 }
 FORMS: Mapping[str, Any] = {
-    "original": lazy("Original"),
-    "copy": lazy("Copy"),
-    "electronic": lazy("Electronic"),
+    "original": gettext_lazy("Original"),
+    "copy": gettext_lazy("Copy"),
+    "electronic": gettext_lazy("Electronic"),
 }
 FILE_KINDS: Mapping[str, Any] = {
     "pdf": "PDF",
-    "image": lazy("image"),
+    "image": gettext_lazy("image"),
     "docx": "docx",
     "xlsx": "xlsx",
     "dwg": "dwg",
