@@ -17,7 +17,7 @@ from tests.factories.enterprises import make_mandate, make_membership
 from tests.factories.projects import make_draft
 from tests.journeys.hall import Hall, declared_project, draft_application, submitted_cases, welcome_investor
 
-MOST = 60
+MOST = 40
 # Of lists and guides that differ by one word only, some are enough.
 ALIKE = re.compile(r"^/guides/[A-Z]|[?&](page|light|sort|state|stage|department|matter|period|year|industry)=")
 FEW = 4

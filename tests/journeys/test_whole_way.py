@@ -137,7 +137,7 @@ def declare_on_two_devices(story: Story, desk: Page) -> Page:
     story.shot(desk, "journey-06-declare-check")
     walk.press_primary(desk)
     desk.wait_for_url("**/declared/")
-    expect(desk.locator("#confirmation-title")).to_be_visible()
+    expect(desk.locator("#confirmation-title")).to_contain_text("已申报")
     return phone
 
 
@@ -177,6 +177,7 @@ def submit(story: Story, page: Page) -> None:
     story.shot(page, "journey-09-check")
     walk.press_primary(page)
     page.wait_for_url("**/submitted/")
+    expect(page.locator("#confirmation-title")).to_contain_text("已提交")
     story.shot(page, "journey-10-submitted")
     names = dict(zip(matter_names(FILING, PERMIT, LAND), (FILING, PERMIT, LAND), strict=True))
     for row in page.locator("table.code-table tbody tr").all():
@@ -266,7 +267,7 @@ def departments_agree_at_once(story: Story) -> None:
         walk.open_step(reviewer, story.numbers[code])
         walk.propose(reviewer, decision, reason)
     walk.open_step(reviewer, story.numbers[PERMIT], tab="approval")
-    expect(reviewer.locator("main .alert-yellow")).to_be_visible()
+    expect(reviewer.locator("main .alert-yellow")).to_contain_text("第二人")
     expect(reviewer.locator("form[action$='/approve/']")).to_have_count(0)
     story.shot(reviewer, "journey-19-four-eyes")
 
@@ -325,7 +326,8 @@ def rate(story: Story, investor: Page) -> None:
     """Five grades; the rating cannot be given twice."""
     investor.goto(f"/cases/{story.numbers[PERMIT]}/")
     investor.locator("main a[href*='/ratings/new/']").click()
-    expect(investor.locator(".rating-grades label")).to_have_count(5)
+    grades = investor.locator(".rating-grades label").all_inner_texts()
+    assert [grade.strip() for grade in grades] == ["非常满意", "满意", "基本满意", "不满意", "非常不满意"]
     investor.locator(".rating-grades label").first.click()
     investor.fill("main [name=comment]", "三个部门一起审，省了很多时间。")
     story.shot(investor, "journey-25-rate")
