@@ -108,6 +108,14 @@ def explain_mandate(mandate: Mandate, matter: Scope = None) -> NotAllowed:
     return NotAllowed(text, code="mandate_scope")
 
 
+def people_to_tell(enterprise_id: int, matters: Iterable[str]) -> list[int]:
+    """Ids of those who hear what happens to ``matters`` of a firm: its members, and agents whose mandate covers one."""
+    members = Membership.objects.active().filter(enterprise=enterprise_id).values_list("user_id", flat=True)
+    covered = Q(matters=[]) | Q(matters__overlap=list(matters))
+    agents = Mandate.objects.valid().filter(covered, enterprise=enterprise_id).values_list("agent_id", flat=True)
+    return list(members.union(agents))
+
+
 def agents() -> QuerySet[User]:
     """Staff who may be given a mandate: holders of an agent's post today."""
     return _holders(Role.AGENT)

@@ -15,6 +15,7 @@ from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm_many
+from enterprises.selectors import people_to_tell
 from enterprises.services import confirm_actor
 from ledger.services import Record, record_many
 from notifications.services import Notice, notify_many
@@ -162,7 +163,7 @@ def _tell(application: Application, cases: list[Case]) -> None:
     posts = Post.objects.current().with_role(Role.CLERK).in_departments(by_window)
     for department_id, user_id in posts.values_list("department_id", "user_id"):
         clerks[department_id].append(user_id)
-    firm = list(application.enterprise.memberships.active().values_list("user_id", flat=True))
+    firm = people_to_tell(application.enterprise_id, [case.matter.code for case in cases])
     params = {"number": application.number, "project": application.project.name, "count": len(cases)}
     notify_many(
         [

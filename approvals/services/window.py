@@ -18,19 +18,15 @@ from common.errors import InvalidInput, Stale
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm_many, finish_many
+from enterprises.selectors import people_to_tell
 from ledger.services import record
 from notifications.services import notify
 
 
-def firm_readers(case: Case) -> list[int]:
-    """Ids of those who belong to the firm and hear from the window."""
-    return list(case.enterprise.memberships.active().values_list("user_id", flat=True))
-
-
 def tell_firm(case: Case, template: str, **params: Any) -> None:
-    """A notice from the window to the firm; departments never write to it themselves."""
+    """A notice from the window to the firm and its agents; departments never write to them themselves."""
     notify(
-        recipients=firm_readers(case),
+        recipients=people_to_tell(case.enterprise_id, [case.matter.code]),
         template=template,
         params={"number": case.number, "matter": case.matter.name, **params},
         link=case_link(case.number),
