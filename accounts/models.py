@@ -6,9 +6,10 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from common.bilingual import pick
 from common.time import today
 
 
@@ -94,7 +95,7 @@ class Department(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return pick(self.name, self.name_en)
 
 
 class PostQuerySet(models.QuerySet["Post"]):

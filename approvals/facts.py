@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.utils.translation import get_language
 
 from approvals.catalogue import build
 from approvals.catalogue.model import Fact, default_facts
+from common.bilingual import pick
 from projects import rules
 from projects.models import Project
 
@@ -39,17 +39,16 @@ def label(name: str) -> str:
     fact = definitions().get(name)
     if fact is None:
         return name
-    return fact.label_en if (get_language() or "").startswith("en") else fact.label
+    return pick(fact.label, fact.label_en)
 
 
 def unit(fact: Fact) -> str:
-    return fact.unit_en if (get_language() or "").startswith("en") else fact.unit
+    return pick(fact.unit, fact.unit_en)
 
 
 def choices(fact: Fact) -> list[tuple[str, str]]:
     """Code and label of each choice in the reader's language."""
-    english = (get_language() or "").startswith("en")
-    return [(code, name_en if english else name) for code, name, name_en in fact.choices]
+    return [(code, pick(name, name_en)) for code, name, name_en in fact.choices]
 
 
 def known(project: Project) -> dict[str, Any]:

@@ -8,20 +8,20 @@ from typing import Any
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from approvals import facts
 from approvals.catalogue.conditions import applies, facts_in
 from approvals.models import Application, Case, Material, MaterialFile, Matter, MatterVersion
 from approvals.services.drafting import CAME_TO_NOTHING
+from common.bilingual import reads_english
 from files import kinds
 from projects.models import Project, Stage
 
 
 def in_language(data: Mapping[str, Any], key: str) -> str:
     """``key`` or ``key_en`` of catalogue content, whichever the reader understands."""
-    english = (get_language() or "").startswith("en")
+    english = reads_english()
     return str(data.get(f"{key}_en" if english else key) or data.get(key) or "")
 
 

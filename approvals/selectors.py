@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from approvals.models import Case, MatterVersion, Step, WindowQuestion
 from approvals.querysets import WORKS_IN_DEPARTMENT, CaseQuerySet, StepQuerySet
+from common.bilingual import reads_english
 from common.time import now
 from deadlines.models import ClockKind
 from deadlines.querysets import light_q
@@ -165,7 +165,7 @@ def filtered_steps(steps: StepQuerySet, filters: Filters, *, at: datetime | None
 
 def phrases(version: MatterVersion, kind: str) -> list[str]:
     """Ready phrases of a matter in the reader's language; ``kind`` is "correction" or "refusal"."""
-    key = "text_en" if (get_language() or "").startswith("en") else "text"
+    key = "text_en" if reads_english() else "text"
     return [row[key] for row in version.content.get(f"{kind}_phrases", ())]
 
 

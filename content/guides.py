@@ -8,13 +8,14 @@ from typing import Any
 
 import yaml
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Department
 from approvals.catalogue import model as catalogue
 from approvals.catalogue.model import matter_from_content
 from approvals.models import Matter
+from common.bilingual import pick, reads_english
 
 PLACE = Path(__file__).resolve().parent / "data" / "place.yaml"
 
@@ -38,15 +39,6 @@ FILE_KINDS: Mapping[str, Any] = {
 }
 
 
-def english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def pick(chinese: str, in_english: str) -> str:
-    """The form of a text in the reader's language; Chinese where there is no English one."""
-    return in_english if english() and in_english else chinese
-
-
 def limit_text(days: int, unit: str) -> str:
     """A limit with its unit: "10 working days"."""
     if unit == "calendar":
@@ -57,7 +49,7 @@ def limit_text(days: int, unit: str) -> str:
 def basis_text(basis: catalogue.Basis) -> str:
     """A law as it is cited, with number and articles: 《行政许可法》（2019年修正）第四十二条 or in English."""
     articles = basis.articles
-    if english():
+    if reads_english():
         cited = ", ".join(str(article) for article in articles)
         return f"{basis.law_en}, art. {cited}" if cited else basis.law_en
     cited = "、".join(f"第{article}条" for article in articles)

@@ -12,7 +12,8 @@ from approvals import facts as catalogue_facts
 from approvals.catalogue.conditions import facts_in
 from approvals.catalogue.model import Fact, default_facts, matter_from_content, needs
 from approvals.models import Matter
-from content.guides import limit_text, offered, pick
+from common.bilingual import pick
+from content.guides import limit_text, offered
 from projects.industries import sections
 
 

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from django.utils.translation import get_language
+
+from common.bilingual import pick
 
 DATA = Path(__file__).resolve().parent / "data" / "gbt4754.yaml"
 
@@ -21,7 +22,7 @@ class Division:
 
     @property
     def label(self) -> str:
-        return f"{self.code} {self.name_en if _english() else self.name}"
+        return f"{self.code} {pick(self.name, self.name_en)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,7 @@ class Section:
 
     @property
     def label(self) -> str:
-        return f"{self.code} {self.name_en if _english() else self.name}"
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
+        return f"{self.code} {pick(self.name, self.name_en)}"
 
 
 @cache

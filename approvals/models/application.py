@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.models.catalogue import Matter, MatterVersion
 from approvals.querysets import ApplicationQuerySet, MaterialFileQuerySet
+from common.bilingual import pick
 from enterprises.models import Enterprise
 from files.models import StoredFile
 from projects.models import Project
@@ -93,7 +94,7 @@ class Material(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return pick(self.name, self.name_en)
 
 
 class MaterialFile(models.Model):

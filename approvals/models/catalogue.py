@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from common.bilingual import pick
 from projects.models import Stage
 
 
@@ -41,7 +41,7 @@ class Matter(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return pick(self.name, self.name_en)
 
 
 class MatterVersion(models.Model):

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from approvals.models.case import Case
 from approvals.querysets import StepQuerySet
+from common.bilingual import pick
 from deadlines.models import Clock
 from files.models import StoredFile
 
@@ -76,7 +77,7 @@ class Step(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return pick(self.name, self.name_en)
 
 
 class Opinion(models.Model):

@@ -13,20 +13,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals.models import Case, CorrectionNotice
 from approvals.rules import works_inside
+from common.bilingual import reads_english
 from common.display import local_date, local_moment
 
 Paper = dict[str, Any]
 QUERY = "/query/"
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 def _row(label: str, value: object) -> dict[str, Any]:
@@ -68,7 +64,7 @@ def correction(case: Case) -> Paper:
     notice = _last_notice(case)
     if notice is None:
         raise Http404
-    name = "name_en" if _english() else "name"
+    name = "name_en" if reads_english() else "name"
     items = [f"{item[name]}：{item['text']}" if item[name] else item["text"] for item in notice.items]
     rows = [*_about(case), _row(_("Notice number"), str(notice.ordinal))]
     if notice.reason_again:
@@ -129,7 +125,7 @@ def decision(case: Case) -> Paper:
         _row(_("Department"), case.department.label),
     ]
     if granted and result:
-        rows.append(_row(_("Certificate"), result["name_en" if _english() else "name"]))
+        rows.append(_row(_("Certificate"), result["name_en" if reads_english() else "name"]))
     if case.decision_reason:
         rows.append(_row(_("Reasons"), case.decision_reason))
     title = _decision_title(str(case.version.content.get("kind", "")), granted=granted)
