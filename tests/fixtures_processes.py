@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from celery import Celery, current_app
 from django.conf import settings
 from django.db import connection
 
@@ -92,6 +93,18 @@ def _running(process: HallProcess) -> Iterator[HallProcess]:
         yield process
     finally:
         process.stop()
+
+
+@pytest.fixture
+def broken_broker() -> Iterator[None]:
+    """Nothing listens where the tasks are sent. An app of its own: kombu keeps pools of connections."""
+    good = current_app._get_current_object()
+    broken = Celery("broken", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    broken.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    broken.set_current()
+    yield
+    good.set_current()
+    broken.close()
 
 
 @pytest.fixture
