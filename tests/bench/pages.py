@@ -16,14 +16,15 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import Actor
 from accounts.models import Department, Post, Role, User
 from approvals import services
-from approvals.models import Application, Case, Step
+from approvals.models import Application, Case, Matter, Step
 from common.time import now, today
 from deadlines import calendars
 from deadlines.models import Clock
+from files.models import StoredFile
 from projects.models import Project
 from tests.bench import Row
 from tests.bench.measure import p95, timed
-from tests.bench.world import World, draft_applications, make_world
+from tests.bench.world import MATTERS_PER_APPLICATION, World, draft_applications, make_world
 
 CASES = 100_000
 PER_APPLICATION = 10
@@ -129,10 +130,8 @@ def _world() -> World:
     investor, clerk, reviewer = (
         User.objects.get(username=f"bench-{name}") for name in ("investor", "clerk", "reviewer")
     )
-    some = Application.objects.filter(project__name="计量项目", status="submitted").first()
-    assert some is not None
-    matters = [chosen.matter for chosen in some.chosen.select_related("matter__current")]
-    scan = some.materials.first().files.first().file
+    matters = list(Matter.objects.select_related("current")[:MATTERS_PER_APPLICATION])
+    scan = StoredFile.objects.get(name="scan.pdf")
     return World(investor, clerk, reviewer, project, scan, matters)
 
 
