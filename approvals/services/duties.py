@@ -36,12 +36,15 @@ def case_link(number: str) -> str:
     return f"/cases/{number}/"
 
 
-def acceptance_clock(case: Case, starts_at: datetime) -> ClockSpec:
-    """Tell the applicant within five days (行政许可法 art. 32); the window's duty."""
+def acceptance_clock(case: Case, starts_at: datetime, budget: dict[str, Any] | None = None) -> ClockSpec:
+    """Tell the applicant within five days (行政许可法 art. 32); the window's duty.
+
+    ``budget`` saves reading the version where the caller has it already.
+    """
     return _main_clock(
         case,
         ClockKind.ACCEPTANCE,
-        case.version.limits["acceptance"],
+        budget or case.version.limits["acceptance"],
         starts_at,
         department_id=case.window_id,
         role=Role.CLERK,

@@ -2,15 +2,18 @@
 
 import secrets
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import Department, Post, Role
-from approvals.models import Application, ApplicationMatter, Case, CaseMaterial, Material, Step
+from accounts.models import Post, Role
+from approvals.models import Application, ApplicationMatter, Case, Material
 from approvals.services.duties import acceptance_clock, case_link
+from approvals.services.laying_out import lay_out
 from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
@@ -52,7 +55,9 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     )
     if locked.status == Application.Status.SUBMITTED:
         return list(locked.cases.for_lists().order_by("id"))
-    chosen = list(locked.chosen.select_related("matter__window", "version"))
+    # Of a version's large content only this much is needed here; the rest stays in the database.
+    acceptance = F("version__content__limits__acceptance")
+    chosen = list(locked.chosen.select_related("matter").annotate(acceptance=acceptance))
     confirm_actor(actor, locked.enterprise, [row.matter.code for row in chosen])
     materials = list(locked.materials.all())
     _refuse_gaps(locked, chosen, materials)
@@ -65,9 +70,12 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     locked.save(update_fields=["number", "status", "submitted_at", "submitted_by"])
 
     cases = _create_cases(locked, chosen, serials, moment)
-    _attach_materials(cases, materials)
-    Step.objects.bulk_create(_steps(cases))
-    arm_many(specs=[acceptance_clock(case, moment) for case in cases], actor=actor)
+    lay_out(locked)
+    budgets = [row.acceptance for row in chosen]
+    arm_many(
+        specs=[acceptance_clock(case, moment, budget) for case, budget in zip(cases, budgets, strict=True)],
+        actor=actor,
+    )
     record_many(
         actor=actor,
         at=moment,
@@ -80,7 +88,7 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     return cases
 
 
-def _refuse_gaps(application: Application, chosen: list[ApplicationMatter], materials: list[Material]) -> None:
+def _refuse_gaps(application: Application, chosen: Sequence[ApplicationMatter], materials: Sequence[Material]) -> None:
     if application.project.status != Project.Status.DECLARED:
         raise InvalidInput({"project": _("Declare the project first.")})
     if not chosen:
@@ -93,7 +101,7 @@ def _refuse_gaps(application: Application, chosen: list[ApplicationMatter], mate
 
 
 def _create_cases(
-    application: Application, chosen: list[ApplicationMatter], serials: list[int], moment: datetime
+    application: Application, chosen: Sequence[ApplicationMatter], serials: list[int], moment: datetime
 ) -> list[Case]:
     cases = [
         Case(
@@ -103,7 +111,7 @@ def _create_cases(
             project=application.project,
             enterprise=application.enterprise,
             matter=row.matter,
-            version=row.version,
+            version_id=row.version_id,
             department_id=row.matter.department_id,
             window_id=row.matter.window_id,
             received_at=moment,
@@ -113,45 +121,6 @@ def _create_cases(
         for row, serial in zip(chosen, serials, strict=True)
     ]
     return Case.objects.bulk_create(cases)
-
-
-def _attach_materials(cases: list[Case], materials: list[Material]) -> None:
-    by_code = {material.code: material for material in materials}
-    CaseMaterial.objects.bulk_create(
-        CaseMaterial(
-            case=case,
-            material=by_code[item["code"]],
-            required=item.get("required", True),
-            secondary=item.get("secondary", False),
-        )
-        for case in cases
-        for item in case.version.materials
-        if item["code"] in by_code
-    )
-
-
-def _steps(cases: list[Case]) -> list[Step]:
-    from_code = _department_ids(cases)
-    return [
-        Step(
-            case=case,
-            code=item["code"],
-            name=item["name"],
-            name_en=item["name_en"],
-            kind=item["kind"],
-            department_id=from_code[item["department"]],
-            position=position,
-            needs=item["needs"],
-            days=item["days"],
-        )
-        for case in cases
-        for position, item in enumerate(case.version.steps)
-    ]
-
-
-def _department_ids(cases: list[Case]) -> dict[str, int]:
-    codes = {item["department"] for case in cases for item in case.version.steps}
-    return dict(Department.objects.filter(code__in=codes).values_list("code", "id"))
 
 
 def _tell(application: Application, cases: list[Case]) -> None:
