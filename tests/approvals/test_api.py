@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from approvals import services
 from approvals.models import Case, Step
 from tests.approvals.scene import PARALLEL, Scene
 from tests.factories.accounts import make_user
+from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 

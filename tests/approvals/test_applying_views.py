@@ -7,7 +7,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Department, Role, User
@@ -28,6 +27,7 @@ from tests.factories.approvals import (
 from tests.factories.enterprises import make_enterprise, make_mandate, make_membership
 from tests.factories.files import PDF, PNG, make_upload
 from tests.factories.projects import make_code, make_draft, make_project
+from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals import services
@@ -13,6 +12,7 @@ from approvals.models import Case
 from common.time import now
 from deadlines.models import Clock
 from tests.approvals.scene import ONE_STEP, Scene
+from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
@@ -18,6 +17,7 @@ from deadlines.models import Clock
 from tests.approvals.scene import ONE_STEP, PARALLEL, Scene
 from tests.factories.accounts import make_post, make_user
 from tests.factories.files import PDF, PNG
+from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 

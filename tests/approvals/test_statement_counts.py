@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from approvals import services
 from approvals.models import Application
 from tests.approvals.scene import FAN, ONE_STEP, PARALLEL, Scene
+from tests.queries import CaptureQueriesContext
 
 TABLE = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|RELEASE|SAVEPOINT|nextval)\b|[a-z]+_[a-z]+(?=\")")
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from approvals.catalogue.model import Basis, matter_from_content
@@ -11,6 +10,7 @@ from approvals.services.catalogue import load_catalogue
 from content import guides, questionnaire
 from content.questionnaire import WhichForm, answer
 from files.models import StoredFile
+from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 

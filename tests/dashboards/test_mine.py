@@ -1,7 +1,6 @@
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role, User
@@ -12,6 +11,7 @@ from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.approvals import make_application, make_case, make_matter
 from tests.factories.enterprises import make_enterprise, make_membership
 from tests.factories.projects import make_draft, make_project
+from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 

@@ -6,13 +6,13 @@ import json
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals.models import Case
 from dashboards import caselist
 from deadlines import calendars
 from tests.factories.accounts import make_department, make_post, make_user
+from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/leader/", "/leader/overdue/", "/leader/cases/", "/leader/cases/export/"]

@@ -2,7 +2,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import Department, Role, User
@@ -11,6 +10,7 @@ from projects.models import Project
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.enterprises import make_enterprise, make_mandate
 from tests.factories.projects import COMPLETE, make_code, make_draft, make_project
+from tests.queries import CaptureQueriesContext
 
 PROJECTS = "/api/v1/projects/"
 

@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Department, Role, User
@@ -14,6 +13,7 @@ from projects.sections import BY_SLUG, fingerprint
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.enterprises import make_enterprise, make_mandate
 from tests.factories.projects import COMPLETE, make_draft, make_project
+from tests.queries import CaptureQueriesContext
 
 
 def signed_in(user: User) -> Client:

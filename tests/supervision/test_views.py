@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -11,6 +10,7 @@ from supervision.models import Rating
 from supervision.services import rate_case
 from tests.factories.accounts import make_user
 from tests.factories.supervision import make_rating
+from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from portal.sample.people import INVESTOR, PASSWORD, ROLE_ACCOUNTS
@@ -16,7 +17,7 @@ class Command(BaseCommand):
             self.stdout.write("This hall has no sample accounts.")
             return
         self.stdout.write(f"Sample accounts (password of all: {PASSWORD})")
-        self.stdout.write(f"  {INVESTOR[0]:<14} Investor")
+        self.stdout.write(f"  {INVESTOR[0]:<14} {_('Investor')}")
         for username, role, _department, _name in ROLE_ACCOUNTS:
             self.stdout.write(f"  {username:<14} {Role(role).label}")
         self.stdout.write("  Other departments: reviewer-CODE, approver-CODE, head-CODE, for example reviewer-planning")
