@@ -189,7 +189,8 @@ if env("EMAIL_URL", default=""):
 # The hall's own
 HALL_NOW = "common.time.system_now"
 # Where links in e-mails lead.
-HALL_BASE_URL = env("HALL_BASE_URL", default="http://127.0.0.1:8000")
+_port = env("HALL_PORT", default="") or "8000"
+HALL_BASE_URL = env("HALL_BASE_URL", default="") or f"http://127.0.0.1:{_port}"
 # How old the last sign of life of worker and sweep may be before /readyz says no.
 HALL_HEARTBEAT_SECONDS = 120
 HALL_SWEEP_SECONDS = 300
