@@ -123,7 +123,7 @@ def why_this_date(clock: Clock | None) -> list[dict[str, Any]]:
         return []
     start = timezone.localtime(clock.starts_at).date()
     try:
-        lines = calendars.current().explain(start, clock.promised_days, clock.unit)
+        lines = calendars.current().explain(start, clock.promised, clock.unit)
     except UnknownYearError:
         return []
     return [

@@ -140,7 +140,7 @@ def limit_rows(case: Case) -> list[dict[str, Any]]:
         {
             "label": _("Promised"),
             "value": _("%(date)s (%(days)s %(unit)s)")
-            % {"date": local_date(clock.due_at), "days": clock.promised_days, "unit": unit},
+            % {"date": local_date(clock.due_at), "days": clock.promised, "unit": unit},
         }
     ]
     if clock.lawful_due_at:
@@ -148,7 +148,7 @@ def limit_rows(case: Case) -> list[dict[str, Any]]:
             {
                 "label": _("By law"),
                 "value": _("%(date)s (%(days)s %(unit)s)")
-                % {"date": local_date(clock.lawful_due_at), "days": clock.lawful_days, "unit": unit},
+                % {"date": local_date(clock.lawful_due_at), "days": clock.lawful, "unit": unit},
             }
         )
     return rows

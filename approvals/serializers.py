@@ -43,7 +43,7 @@ class ClockSerializer(serializers.ModelSerializer[Clock]):
 
     class Meta:
         model = Clock
-        fields = ["kind", "light", "due_at", "lawful_due_at", "unit", "promised_days", "lawful_days", "provisional"]
+        fields = ["kind", "light", "due_at", "lawful_due_at", "unit", "promised", "lawful", "provisional"]
 
     def get_light(self, clock: Clock) -> str:
         return str(clock.light(now()))

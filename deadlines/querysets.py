@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 
 from common.time import now
 from deadlines.lights import Light
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 def light_q(light: str, at: datetime, prefix: str = "") -> Q:
     """Condition "the clock shows this light"; ``prefix`` such as "clock__" reaches it from elsewhere."""
-    unfinished = Q(**{f"{prefix}finished_at": None, f"{prefix}due_at__isnull": False})
+    def q(**lookups: Any) -> Q:
+        return Q(**{f"{prefix}{name}": value for name, value in lookups.items()})
+
+    unfinished = q(finished_at=None, due_at__isnull=False)
+    running = unfinished & q(stopped_at=None)
     conditions = {
-        Light.RED: unfinished & Q(**{f"{prefix}due_at__lt": at}),
-        Light.YELLOW: unfinished & Q(**{f"{prefix}warn_at__lte": at, f"{prefix}due_at__gte": at}),
-        Light.GREEN: unfinished & Q(**{f"{prefix}warn_at__gt": at, f"{prefix}due_at__gte": at}),
-        Light.DONE: Q(**{f"{prefix}finished_at__isnull": False}),
+        # A stopped clock shows red only where it had passed its limit before it was stopped.
+        Light.RED: unfinished & q(due_at__lt=at) & (q(stopped_at=None) | q(due_at__lt=F(f"{prefix}stopped_at"))),
+        Light.YELLOW: running & q(warn_at__lte=at, due_at__gte=at),
+        Light.GREEN: running & q(warn_at__gt=at, due_at__gte=at),
+        Light.STOPPED: unfinished & q(stopped_at__isnull=False, due_at__gte=F(f"{prefix}stopped_at")),
+        Light.DONE: q(finished_at__isnull=False),
     }
     return conditions[Light(light)]
 

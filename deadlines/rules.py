@@ -1,8 +1,9 @@
-"""Who may change the working calendar."""
+"""Who may change the working calendar, and ask for or decide on more time."""
 
 import rules
 
 from accounts.models import Role, User
+from deadlines.models import Clock, Extension
 
 
 @rules.predicate
@@ -10,5 +11,30 @@ def may_edit_calendar(user: User) -> bool:
     """Administrators in post, and superusers."""
     return bool(user.is_authenticated) and (user.is_superuser or user.has_role(Role.ADMINISTRATOR))
 
+
+@rules.predicate
+def may_ask_extension(user: User, clock: Clock) -> bool:
+    """The handler, or a holder of the post whose duty it is."""
+    if clock.handler_id == user.pk:
+        return True
+    return bool(clock.role) and clock.department_id in user.department_ids_as(clock.role)
+
+
+@rules.predicate
+def holds_rank(user: User, extension: Extension) -> bool:
+    """Holds the rank that decides: the head of the very department, or any leader of the government (art. 42)."""
+    rank = extension.clock.extension_rank
+    if rank == Role.HEAD:
+        return extension.clock.department_id in user.department_ids_as(Role.HEAD)
+    return bool(rank) and user.has_role(rank)
+
+
+@rules.predicate
+def did_not_ask(user: User, extension: Extension) -> bool:
+    """Nobody approves what they asked for themselves."""
+    return extension.asked_by_id != user.pk
+
+
+may_decide_extension = holds_rank & did_not_ask
 
 rules.add_perm("deadlines.edit_calendar", may_edit_calendar)

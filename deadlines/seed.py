@@ -16,13 +16,16 @@ RUNGS = (
     ("escalate_head", Rung.Anchor.DUE, 1, Rung.Who.HEAD),
     ("escalate_director", Rung.Anchor.DUE, 3, Rung.Who.DIRECTOR),
     ("lawful_overdue", Rung.Anchor.LAWFUL, 0, Rung.Who.NOBODY),
+    ("stop_overlong", Rung.Anchor.STOP, 0, Rung.Who.HANDLER),
+    ("stop_escalate_head", Rung.Anchor.STOP, 3, Rung.Who.HEAD),
+    ("stop_escalate_director", Rung.Anchor.STOP, 10, Rung.Who.DIRECTOR),
 )
 
 
 def seed(**_signal: Any) -> None:
     """Add what is missing."""
     Rung.objects.bulk_create(
-        [Rung(kind="", code=code, anchor=anchor, offset_days=offset, who=who) for code, anchor, offset, who in RUNGS],
+        [Rung(kind="", code=code, anchor=anchor, offset=offset, who=who) for code, anchor, offset, who in RUNGS],
         ignore_conflicts=True,
     )
     if not CalendarRevision.objects.exists():

@@ -1,5 +1,6 @@
 """The sweep: acts on clocks whose rungs have passed. It decides no light and no lateness."""
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from common.time import now
 from deadlines import expiry, people, redate
 from deadlines.models import Clock, ClockKind, SweepState
 from deadlines.published import fingerprint
-from deadlines.rungs import ladders
+from deadlines.rungs import Ladders, ladders
 from deadlines.sweep_sql import EXPIRED, LOOK, climb_sql
 from notifications.services import DELIVER, Notice, notify_many
 from notifications.templates import registered
@@ -111,17 +112,32 @@ def _climb_batch(statement: str, parameters: dict[str, Any], result: SweepResult
 
 
 def _parameters(at: datetime, expiring: Sequence[str]) -> dict[str, Any]:
-    policy = [(kind, step.code, step.who) for kind, steps in ladders(ClockKind.values).items() for step in steps]
     return {
         "at": at,
         "today": timezone.localtime(at).date(),
         "zone": settings.TIME_ZONE,
         "expiring": list(expiring),
-        "kinds": [kind for kind, _code, _who in policy],
-        "codes": [code for _kind, code, _who in policy],
-        "whos": [who for _kind, _code, who in policy],
+        "policy": json.dumps(_policy(ladders())),
         "templates": sorted(registered()),
     }
+
+
+def _policy(rungs: Ladders) -> list[dict[str, Any]]:
+    """Whom each rung tells and how, for every kind of duty; department 0 stands for those without rungs of their own."""
+    return [
+        {
+            "kind": kind,
+            "department": department_id or 0,
+            "code": step.code,
+            "who": step.who,
+            "channels": step.channels,
+            "quiet": step.quiet,
+            "digest": step.digest,
+        }
+        for department_id in (None, *rungs.departments)
+        for kind in ClockKind.values
+        for step in rungs.of(kind, department_id)
+    ]
 
 
 def _expire(at: datetime, handlers: Mapping[str, expiry.Handler], result: SweepResult) -> bool:

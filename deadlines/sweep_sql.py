@@ -11,7 +11,7 @@ from notifications.outbox import INTO_OUTBOX, channels_sql, columns_sql
 # Rungs of an expiring duty wait at its lawful limit until its handler has been called: once the
 # law itself has ended the duty (deemed acceptance), nobody is to be escalated for it.
 WITHIN_LAW = """
-    (NOT c.kind = ANY(%(expiring)s::text[]) OR c.lawful_due_at IS NULL
+    (NOT c.expires OR NOT c.kind = ANY(%(expiring)s::text[])
      OR {moment} <= c.lawful_due_at + interval '1 microsecond')
 """
 
@@ -26,7 +26,8 @@ SELECT EXISTS (SELECT 1 FROM deadlines_clock WHERE finished_at IS NULL AND next_
 
 EXPIRED = """
 SELECT DISTINCT ON (kind, subject_id) kind, subject_id FROM deadlines_clock
-WHERE finished_at IS NULL AND kind = ANY(%(kinds)s::text[]) AND lawful_due_at < %(at)s
+WHERE finished_at IS NULL AND expires AND kind = ANY(%(kinds)s::text[])
+  AND lawful_due_at < least(%(at)s, stopped_at)
 ORDER BY kind, subject_id
 """
 
@@ -56,28 +57,41 @@ WITH due AS MATERIALIZED (
     RETURNING clock_id, code
 )"""  # noqa: S608  (our own fragments; values are parameters)
 
+# A rung of a stop carries the stop's number, "stop_overlong.2"; what it says and whom it tells goes by the code alone.
 # A handler whose account is closed is nobody: the post is told instead.
 _FIRED = """
-policy AS (
-    SELECT * FROM unnest(%(kinds)s::text[], %(codes)s::text[], %(whos)s::text[]) AS p (kind, code, who)
+policy AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(policy)s::jsonb) AS p (
+        kind text, department bigint, code text, who text, channels text[], quiet boolean, digest boolean)
+), rungs AS MATERIALIZED (
+    SELECT f.id, f.code, split_part(f.code, '.', 1) AS rung, f.moment
+    FROM fresh JOIN climbing f ON f.id = fresh.clock_id AND f.code = fresh.code
 ), fired AS MATERIALIZED (
-    SELECT c.id, c.kind, c.subject_type, c.subject_id, c.title, c.link, c.due_at, f.code, f.moment,
-           coalesce(p.who, 'nobody') AS who,
+    SELECT c.id, c.kind, c.subject_type, c.subject_id, c.title, c.link, c.due_at, r.code, r.rung, r.moment,
+           p.who, p.channels, p.quiet, p.digest,
            CASE WHEN p.who = 'handler' THEN h.id END AS target_user,
-           CASE p.who WHEN 'handler' THEN c.role ELSE p.who END AS target_role,
-           CASE p.who WHEN 'director' THEN 0
-                      WHEN 'head' THEN coalesce(c.department_id, -1)
-                      ELSE coalesce(c.department_id, 0) END AS target_department,
+           CASE WHEN p.who IN ('handler', 'substitute') THEN c.role ELSE p.who END AS target_role,
+           CASE WHEN p.who IN ('director', 'leader', 'supervisor') THEN 0
+                WHEN p.who = 'head' THEN coalesce(c.department_id, -1)
+                ELSE coalesce(c.department_id, 0) END AS target_department,
            jsonb_build_object(
                'title', c.title,
-               'due', to_char(c.due_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD'),
+               'due', to_char(c.due_at AT TIME ZONE %(zone)s, p.due_format),
+               'until', to_char(c.resumes_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD'),
                'handler', coalesce(nullif(h.name, ''), h.username, d.name, '–')) AS params
-    FROM fresh
-    JOIN climbing f ON f.id = fresh.clock_id AND f.code = fresh.code
-    JOIN free c ON c.id = f.id
-    LEFT JOIN policy p ON p.kind = c.kind AND p.code = f.code
+    FROM rungs r
+    JOIN free c ON c.id = r.id
+    LEFT JOIN policy own ON own.kind = c.kind AND own.code = r.rung AND own.department = c.department_id
+    LEFT JOIN policy wide ON wide.kind = c.kind AND wide.code = r.rung AND wide.department = 0
     LEFT JOIN accounts_user h ON h.id = c.handler_id AND h.is_active
     LEFT JOIN accounts_department d ON d.id = c.department_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(own.who, wide.who, 'nobody') AS who,
+               coalesce(own.channels, wide.channels, '{}') AS channels,
+               coalesce(own.quiet, wide.quiet, false) AS quiet,
+               coalesce(own.digest, wide.digest, false) AS digest,
+               CASE c.unit WHEN 'workhour' THEN 'YYYY-MM-DD HH24:MI' ELSE 'YYYY-MM-DD' END AS due_format
+    ) p
 )"""
 
 _TOLD = """
@@ -86,14 +100,14 @@ told AS MATERIALIZED (
     UNION ALL
     SELECT f.id, f.code, p.user_id
     FROM fired f JOIN people p ON p.role = f.target_role AND p.department_id = f.target_department
-    WHERE f.target_user IS NULL AND f.who <> 'nobody'
+    WHERE f.target_user IS NULL AND f.who <> 'nobody' AND (f.who <> 'substitute' OR p.is_substitute)
 ), unheard AS MATERIALIZED (
     SELECT id, code FROM fired WHERE who <> 'nobody'
     EXCEPT
     SELECT id, code FROM told
 ), letters AS (
     SELECT f.*, t.user_id,
-           CASE WHEN 'clock.' || f.code = ANY(%(templates)s::text[]) THEN 'clock.' || f.code
+           CASE WHEN 'clock.' || f.rung = ANY(%(templates)s::text[]) THEN 'clock.' || f.rung
                 ELSE 'clock.reminder' END AS template
     FROM told t JOIN fired f ON f.id = t.id AND f.code = t.code
     UNION ALL
@@ -106,7 +120,7 @@ _WRITE = """
 on_record AS (
     INSERT INTO ledger_entry (subject_type, subject_id, seq, actor_id, on_behalf_of, mandate_id,
                               act, at, data, prev_hash, hash)
-    SELECT subject_type, subject_id, 0, NULL, '', NULL, 'clock.' || code, %(at)s,
+    SELECT subject_type, subject_id, 0, NULL, '', NULL, 'clock.' || rung, %(at)s,
            jsonb_build_object('clock', id, 'kind', kind, 'title', title, 'due_at', due_at, 'rung_at', moment),
            '', ''
     FROM fired ORDER BY subject_type, subject_id, moment
@@ -117,8 +131,9 @@ on_record AS (
     UPDATE deadlines_clock c SET
         rungs_fired = r.position,
         next_rung_at = c.rung_at[r.position + 1],
-        breached_at = CASE WHEN c.due_at < %(at)s THEN coalesce(c.breached_at, c.due_at) ELSE c.breached_at END,
-        lawful_breached_at = CASE WHEN c.lawful_due_at < %(at)s
+        breached_at = CASE WHEN c.due_at < coalesce(c.stopped_at, %(at)s)
+                           THEN coalesce(c.breached_at, c.due_at) ELSE c.breached_at END,
+        lawful_breached_at = CASE WHEN c.lawful_due_at < coalesce(c.stopped_at, %(at)s)
                                   THEN coalesce(c.lawful_breached_at, c.lawful_due_at)
                                   ELSE c.lawful_breached_at END,
         alarm = CASE WHEN r.unheard THEN 'no_recipient' ELSE c.alarm END
@@ -134,7 +149,7 @@ SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM fired), (SELECT count(
 def climb_sql() -> str:
     """The statement, for the channels that are registered now.
 
-    Parameters: at, today, zone, batch, expiring, kinds/codes/whos (the ladders, resolved), templates.
+    Parameters: at, today, zone, batch, expiring, policy (the ladders, resolved, as JSON), templates.
     """
     columns = columns_sql("l.template", "l.params", "l.link", "'rung:' || l.id || ':' || l.code", "%(at)s::timestamptz")
     messages = f"""

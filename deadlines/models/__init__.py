@@ -1,6 +1,7 @@
 from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
 from deadlines.models.clock import Clock, ClockKind
 from deadlines.models.rung import FiredRung, Rung
+from deadlines.models.stop import Extension, Ground, Stop
 from deadlines.models.sweep import SweepState
 
 __all__ = [
@@ -9,7 +10,10 @@ __all__ = [
     "CalendarYear",
     "Clock",
     "ClockKind",
+    "Extension",
     "FiredRung",
+    "Ground",
     "Rung",
+    "Stop",
     "SweepState",
 ]

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +13,7 @@ from accounts.models import Department, Role
 from common.ids import uuid7
 from common.time import now
 from deadlines import calendars
+from deadlines.counting import units_between
 from deadlines.lights import Light, light_of
 from deadlines.querysets import ClockQuerySet
 
@@ -30,6 +30,8 @@ class ClockKind(models.TextChoices):
     RATING_ANSWER = "rating_answer", pgettext_lazy("clock", "Answer to a rating")
     MEMBERSHIP = "membership", pgettext_lazy("clock", "Membership")
     INTERNAL_QUESTION = "internal_question", pgettext_lazy("clock", "Question to the window")
+    JOINT = "joint", pgettext_lazy("clock", "Joint handling")
+    EXTENSION = "extension", pgettext_lazy("clock", "Decision on an extension")
 
 
 class Clock(models.Model):
@@ -38,11 +40,17 @@ class Clock(models.Model):
     ``due_at`` is the promised limit, which lights follow; ``lawful_due_at`` the lawful one,
     which faults follow. Light and lateness are derived from this row and the time, never stored;
     ``breached_at`` and ``lawful_breached_at`` keep for ever since when a limit was passed.
+
+    The budget is ``promised``, ``lawful`` and ``extended`` in ``unit``; what is not counted are
+    the clock's stops (``Stop``) and those of its inner clocks. All dates follow from these and
+    the calendar (``deadlines.dates``). While ``stopped_at`` is set time stands still for the
+    clock: its dates are a forecast for the stop ending as planned at ``resumes_at``.
     """
 
     class Unit(models.TextChoices):
         WORKDAY = "workday", pgettext_lazy("unit", "working days")
         CALENDAR = "calendar", pgettext_lazy("unit", "calendar days")
+        WORKHOUR = "workhour", pgettext_lazy("unit", "working hours")
 
     class Outcome(models.TextChoices):
         MET = "met", pgettext_lazy("clock", "Met")
@@ -68,14 +76,25 @@ class Clock(models.Model):
         verbose_name=_("handler"),
     )
     unit = models.CharField(_("unit"), max_length=10, choices=Unit, default=Unit.WORKDAY)
-    promised_days = models.PositiveSmallIntegerField(_("promised days"))
+    promised = models.PositiveSmallIntegerField(_("promised limit"))
     # A duty that only the hall itself set has no lawful limit.
-    lawful_days = models.PositiveSmallIntegerField(_("lawful days"), null=True, blank=True)
-    warn_days = models.PositiveSmallIntegerField(_("working days of warning"), default=1)
+    lawful = models.PositiveSmallIntegerField(_("lawful limit"), null=True, blank=True)
+    # In working days; for a limit in hours, in working hours.
+    warn = models.PositiveSmallIntegerField(_("warning before the end"), default=1)
+    # What an approved extension adds to both limits, at most ``extension_cap``; 0 where the law knows none.
+    extended = models.PositiveSmallIntegerField(_("extended by"), default=0)
+    extension_cap = models.PositiveSmallIntegerField(_("longest extension"), default=0)
+    extension_rank = models.CharField(_("approves extensions"), max_length=15, choices=Role, blank=True)
+    # The clock that this one runs inside of: what stops the inner clock stops the outer one too.
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="inner")
+    # The law itself ends this duty at its lawful limit: see ``deadlines.expiry``.
+    expires = models.BooleanField(default=False)
     starts_at = models.DateTimeField(_("since"))
     warn_at = models.DateTimeField(_("warning from"))
     due_at = models.DateTimeField(_("due"))
     lawful_due_at = models.DateTimeField(_("lawfully due"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("stopped since"), null=True, blank=True)
+    resumes_at = models.DateTimeField(_("planned to go on"), null=True, blank=True)
     # The rungs of this clock in time order; the first ``rungs_fired`` of them are done.
     rung_codes = ArrayField(models.CharField(max_length=30), default=list)
     rung_at = ArrayField(models.DateTimeField(), default=list)
@@ -103,8 +122,13 @@ class Clock(models.Model):
             ),
             models.Index(
                 fields=["kind", "lawful_due_at"],
-                condition=Q(finished_at=None, lawful_due_at__isnull=False),
-                name="clock_open_lawful",
+                condition=Q(finished_at=None, expires=True),
+                name="clock_open_expiring",
+            ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="clock_inner"),
+            # What stands still, the longest first.
+            models.Index(
+                fields=["stopped_at"], condition=Q(finished_at=None, stopped_at__isnull=False), name="clock_stopped"
             ),
             models.Index(fields=["due_at"], condition=Q(finished_at=None), name="clock_open_by_due"),
             # On-time rates read this alone, without the rows.
@@ -132,6 +156,14 @@ class Clock(models.Model):
             models.CheckConstraint(
                 condition=Q(lawful_due_at=None) | Q(due_at__lte=F("lawful_due_at")), name="promised_within_lawful"
             ),
+            models.CheckConstraint(condition=Q(extended__lte=F("extension_cap")), name="extension_within_cap"),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None, resumes_at=None)
+                | Q(stopped_at__isnull=False, resumes_at__gte=F("stopped_at")),
+                name="stopped_clock_has_a_plan",
+            ),
+            models.CheckConstraint(condition=Q(finished_at=None) | Q(stopped_at=None), name="finished_clock_runs"),
+            models.CheckConstraint(condition=Q(expires=False) | Q(lawful__isnull=False), name="expires_by_law"),
         ]
 
     def __str__(self) -> str:
@@ -142,19 +174,33 @@ class Clock(models.Model):
         return self.finished_at is None
 
     def light(self, at: datetime | None = None) -> Light:
-        """``green``, ``yellow``, ``red`` or, when finished, ``done``; at a moment or now."""
-        return light_of(finished=not self.is_open, warn_at=self.warn_at, due_at=self.due_at, at=at or now())
+        """``green``, ``yellow``, ``red``, ``stopped`` or, when finished, ``done``; at a moment or now."""
+        return light_of(
+            finished=not self.is_open,
+            warn_at=self.warn_at,
+            due_at=self.due_at,
+            at=at or now(),
+            stopped_at=self.stopped_at,
+        )
+
+    def counted_until(self, at: datetime | None = None) -> datetime:
+        """The moment up to which this clock has run: its end, its stop, or now."""
+        return self.finished_at or self.stopped_at or at or now()
 
     def is_lawfully_overdue(self, at: datetime | None = None) -> bool:
         """Has the lawful limit been passed, whether the duty is still open or was done too late?"""
-        end = self.finished_at or at or now()
-        return self.lawful_due_at is not None and end > self.lawful_due_at
+        return self.lawful_due_at is not None and self.counted_until(at) > self.lawful_due_at
 
     def days_left(self, at: datetime | None = None) -> int:
-        """Whole units of this clock until the due day: 0 on the day itself, negative once it is past."""
-        here = timezone.localtime(at or now()).date()
-        due = timezone.localtime(self.due_at).date()
-        return calendars.current().distance(here, due, self.unit)
+        """Whole units of this clock until it is due: 0 on the day itself, negative once it is past.
+
+        A stopped clock keeps what was left when it stopped.
+        """
+        start = at or now()
+        if self.stopped_at:
+            forecast = self.resumes_at is not None and self.due_at >= self.stopped_at
+            start = self.resumes_at if forecast and self.resumes_at else self.stopped_at
+        return units_between(calendars.current(), start, self.due_at, self.unit)
 
     @property
     def subject(self) -> tuple[str, int]:

@@ -11,18 +11,33 @@ from deadlines.services.clocks import (
     finish_many,
     unknown_year,
 )
+from deadlines.services.extending import (
+    ask_extension,
+    decide_extension,
+    drop_requests,
+    revoke_extension,
+    withdraw_extension,
+)
+from deadlines.services.stopping import resume_clock, stop_clock
 
 __all__ = [
     "ClockSpec",
     "arm",
     "arm_many",
+    "ask_extension",
     "assign_many",
     "cancel_many",
     "check_override",
+    "decide_extension",
+    "drop_requests",
     "finish",
     "finish_many",
     "publish_year",
     "remove_override",
+    "resume_clock",
+    "revoke_extension",
     "set_override",
+    "stop_clock",
     "unknown_year",
+    "withdraw_extension",
 ]

@@ -6,14 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
-from deadlines import calendars
+from deadlines import calendars, dates, recount
 from deadlines.dates import Budget, Moments, moments_of
 from deadlines.models import Clock, ClockKind
 from deadlines.rungs import Ladders, ladders
@@ -22,20 +21,28 @@ from deadlines.workdays import Calendar, UnknownYearError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockSpec:
-    """A clock to be armed. Give ``id`` beforehand to put it into a foreign key (those are deferred)."""
+    """A clock to be armed. Give ``id`` beforehand to put it into a foreign key (those are deferred).
+
+    ``promised`` and ``lawful`` are in ``unit``. ``parent_id`` is the clock that this one runs inside
+    of. ``expires`` lets the handler in ``deadlines.expiry`` act at the lawful limit.
+    """
 
     kind: str
     subject: tuple[str, int]
     title: str
-    promised_days: int
-    lawful_days: int | None = None
+    promised: int
+    lawful: int | None = None
     unit: str = Clock.Unit.WORKDAY
+    extension_cap: int = 0
+    extension_rank: str = ""
+    parent_id: UUID | None = None
+    expires: bool = False
     starts_at: datetime | None = None
     link: str = ""
     department_id: int | None = None
     role: str = ""
     handler_id: int | None = None
-    warn_days: int = 1
+    warn: int = 1
     id: UUID = field(default_factory=uuid7)
 
 
@@ -56,12 +63,12 @@ def arm_many(*, specs: Sequence[ClockSpec], actor: Actor) -> list[Clock]:
         return []
     moment = now()
     calendar = calendars.current()
-    steps = ladders(spec.kind for spec in specs)
-    counted: dict[tuple[str, Budget], Moments] = {}
+    steps = ladders()
+    counted: dict[tuple[str, int | None, Budget], Moments] = {}
     clocks = []
     for spec in specs:
         starts_at = spec.starts_at or moment
-        key = (str(spec.kind), _budget(spec, starts_at))
+        key = (str(spec.kind), spec.department_id, _budget(spec, starts_at))
         if key not in counted:
             counted[key] = _count(*key, steps, calendar)
         clocks.append(_clock(spec, starts_at, counted[key]))
@@ -69,22 +76,18 @@ def arm_many(*, specs: Sequence[ClockSpec], actor: Actor) -> list[Clock]:
 
 
 def _budget(spec: ClockSpec, starts_at: datetime) -> Budget:
-    return Budget(
-        starts_on=timezone.localtime(starts_at).date(),
-        unit=str(spec.unit),
-        promised_days=spec.promised_days,
-        lawful_days=spec.lawful_days,
-        warn_days=spec.warn_days,
+    return dates.budget(
+        starts_at=starts_at, unit=spec.unit, promised=spec.promised, lawful=spec.lawful, warn=spec.warn
     )
 
 
-def _count(kind: str, budget: Budget, steps: Ladders, calendar: Calendar) -> Moments:
+def _count(kind: str, department_id: int | None, budget: Budget, steps: Ladders, calendar: Calendar) -> Moments:
     if kind not in ClockKind.values:
         raise InvalidInput({"kind": [_("There is no duty of the kind “%(kind)s”.") % {"kind": kind}]})
-    if budget.lawful_days is not None and budget.promised_days > budget.lawful_days:
-        raise InvalidInput({"promised_days": [_("The promised limit may not be longer than the lawful one.")]})
+    if budget.lawful is not None and budget.promised > budget.lawful:
+        raise InvalidInput({"promised": [_("The promised limit may not be longer than the lawful one.")]})
     try:
-        return moments_of(budget, steps[kind], calendar)
+        return moments_of(budget, steps.of(kind, department_id), calendar)
     except UnknownYearError as error:
         raise InvalidInput({"starts_at": [unknown_year(error)]}) from error
 
@@ -110,9 +113,13 @@ def _clock(spec: ClockSpec, starts_at: datetime, moments: Moments) -> Clock:
         role=spec.role,
         handler_id=spec.handler_id,
         unit=spec.unit,
-        promised_days=spec.promised_days,
-        lawful_days=spec.lawful_days,
-        warn_days=spec.warn_days,
+        promised=spec.promised,
+        lawful=spec.lawful,
+        warn=spec.warn,
+        extension_cap=spec.extension_cap,
+        extension_rank=spec.extension_rank,
+        parent_id=spec.parent_id,
+        expires=spec.expires,
         starts_at=starts_at,
         warn_at=moments.warn_at,
         due_at=moments.due_at,
@@ -126,30 +133,56 @@ def _clock(spec: ClockSpec, starts_at: datetime, moments: Moments) -> Clock:
 
 
 # A limit once passed stays passed whatever becomes of the duty: the breach dates from the limit's end.
+# For a clock that stands still it is the moment of its stop that is compared; the stop ends with it.
 FINISH = """
-UPDATE deadlines_clock SET
-    finished_at = %(at)s,
-    outcome = CASE WHEN %(outcome)s <> '' THEN %(outcome)s
-                   WHEN %(at)s > due_at THEN 'late' ELSE 'met' END,
-    breached_at = CASE WHEN %(at)s > due_at THEN coalesce(breached_at, due_at) ELSE breached_at END,
-    lawful_breached_at = CASE WHEN %(at)s > lawful_due_at THEN coalesce(lawful_breached_at, lawful_due_at)
-                              ELSE lawful_breached_at END,
-    next_rung_at = NULL
-WHERE id = ANY(%(ids)s::uuid[]) AND finished_at IS NULL
+WITH closed AS (
+    UPDATE deadlines_stop SET ends_at = greatest(starts_at, %(at)s)
+    WHERE clock_id = ANY(%(ids)s::uuid[]) AND ends_at IS NULL
+    RETURNING clock_id
+), ended AS (
+    UPDATE deadlines_clock SET
+        finished_at = %(at)s,
+        outcome = CASE WHEN %(outcome)s <> '' THEN %(outcome)s
+                       WHEN coalesce(stopped_at, %(at)s) > due_at THEN 'late' ELSE 'met' END,
+        breached_at = CASE WHEN coalesce(stopped_at, %(at)s) > due_at
+                           THEN coalesce(breached_at, due_at) ELSE breached_at END,
+        lawful_breached_at = CASE WHEN coalesce(stopped_at, %(at)s) > lawful_due_at
+                                  THEN coalesce(lawful_breached_at, lawful_due_at) ELSE lawful_breached_at END,
+        stopped_at = NULL, resumes_at = NULL, next_rung_at = NULL
+    WHERE id = ANY(%(ids)s::uuid[]) AND finished_at IS NULL
+    RETURNING id, parent_id
+)
+SELECT (SELECT count(*) FROM ended),
+       ARRAY(SELECT DISTINCT parent_id FROM ended WHERE id IN (SELECT clock_id FROM closed) AND parent_id IS NOT NULL)
 """
 
 
 def finish_many(*, clock_ids: Iterable[UUID], at: datetime | None = None, outcome: str | None = None) -> int:
-    """End duties in one UPDATE; says how many were still open.
+    """End duties in one statement; says how many were still open.
 
-    ``outcome`` follows from the promised limit unless given. Finishing twice changes nothing.
+    ``outcome`` follows from the promised limit unless given. Finishing twice changes nothing. A
+    clock that stands still ends as of its stop, and the clocks around it go on.
     """
     ids = [str(clock_id) for clock_id in clock_ids if clock_id is not None]
     if not ids:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(FINISH, {"at": at or now(), "outcome": str(outcome or ""), "ids": ids})
-        return cursor.rowcount
+        ended, outer = cursor.fetchone()
+    if outer:
+        recount_outer(outer, reason="stop ended", user_id=None)
+    return int(ended)
+
+
+def recount_outer(clock_ids: Sequence[UUID], *, reason: str, user_id: int | None) -> None:
+    """Count the clocks around a clock again, up to the outermost, after its stops have changed."""
+    calendar, steps = calendars.current(), ladders()
+    waiting = list(clock_ids)
+    while waiting:
+        clocks = list(Clock.objects.select_for_update().filter(pk__in=waiting).order_by("pk"))
+        found = recount.changes([clock for clock in clocks if clock.is_open], steps, calendar)
+        recount.apply(found, calendar=calendar, reason=reason, user_id=user_id)
+        waiting = [clock.parent_id for clock in clocks if clock.parent_id]
 
 
 def finish(*, clock_id: UUID, at: datetime | None = None) -> int:

@@ -114,7 +114,7 @@ def start_duties(visits: Sequence[Visit], days: Iterable[int], officers: dict[in
             department_id=officers[visit.officer_id].department_id if visit.officer_id in officers else None,
             role=Role.OFFICER,
             handler_id=visit.officer_id,
-            promised_days=budget,
+            promised=budget,
         )
         for visit, budget in zip(visits, days, strict=True)
     ]

@@ -97,7 +97,7 @@ def test_accept_freezes_limits_and_starts_the_decision(scene: Scene) -> None:
     assert Clock.objects.get(pk=duty).outcome == "met"
     clock = scene.fresh(case).clock
     assert clock is not None
-    assert (clock.kind, clock.promised_days, clock.lawful_days) == ("decision", 10, 20)
+    assert (clock.kind, clock.promised, clock.lawful) == ("decision", 10, 20)
     assert acts(case) == ["case.received", "case.accepted"]
     assert told(scene.owner, "approvals.accepted") == 1
 

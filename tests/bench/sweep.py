@@ -20,8 +20,8 @@ PREFIX = "bench-sweep"
 
 INSERT_CLOCKS = """
 INSERT INTO deadlines_clock (
-    id, kind, subject_type, subject_id, title, link, department_id, role, handler_id, unit, promised_days,
-    lawful_days, warn_days, starts_at, warn_at, due_at, lawful_due_at, rung_codes, rung_at, rungs_fired,
+    id, kind, subject_type, subject_id, title, link, department_id, role, handler_id, unit, promised,
+    lawful, warn, starts_at, warn_at, due_at, lawful_due_at, rung_codes, rung_at, rungs_fired,
     next_rung_at, provisional, calendar_version, outcome, alarm)
 SELECT gen_random_uuid(), 'step', %(subject)s, %(first)s + n, '建设工程规划许可 ' || n, '/cases/' || n || '/',
        %(department)s, 'reviewer', (%(handlers)s::bigint[])[1 + n %% 50], 'workday', 10, 20, 1,

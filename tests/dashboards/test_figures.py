@@ -128,7 +128,7 @@ def test_overdue_names_who_and_how_late(scene, hall_clock):
     case = scene.reviewing()
     step = scene.step(case, "decide")
     Clock.objects.filter(pk=step.clock_id).update(handler=scene.reviewer)
-    make_clock(department=scene.departments["city"], promised_days=90, lawful_days=90)  # not yet due
+    make_clock(department=scene.departments["city"], promised=90, lawful=90)  # not yet due
     hall_clock.travel(days=40)
     at = now()
     by_whom = figures.overdue_by_handler(HALL, HALL.names(), at)

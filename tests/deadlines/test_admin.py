@@ -65,7 +65,7 @@ def test_a_general_rung_is_switched_off_and_not_deleted(admin: Client) -> None:
     assert admin.post(f"/admin/deadlines/rung/{rung.pk}/delete/", {"post": "yes"}).status_code == 403
     form = {"kind": "", "code": "warn", "anchor": "warn", "offset_days": 0, "who": "handler"}
     admin.post(f"/admin/deadlines/rung/{rung.pk}/change/", form)
-    assert make_clock(lawful_days=None).rung_codes == ["overdue", "escalate_head", "escalate_director"]
+    assert make_clock(lawful=None).rung_codes == ["overdue", "escalate_head", "escalate_director"]
 
 
 def test_failed_messages_can_be_sent_again(admin: Client, root: User) -> None:

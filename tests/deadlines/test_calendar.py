@@ -40,7 +40,7 @@ def boss(office: Office) -> Actor:
 @pytest.fixture
 def clock(office: Office) -> Clock:
     return make_clock(
-        department=office.department, role=Role.REVIEWER, starts_at=START, promised_days=5, lawful_days=20
+        department=office.department, role=Role.REVIEWER, starts_at=START, promised=5, lawful=20
     )
 
 
@@ -68,7 +68,7 @@ def test_removing_the_override_moves_them_back(clock: Clock, boss: Actor) -> Non
 
 
 def test_every_moved_clock_is_on_record_and_its_handler_is_told_once(clock: Clock, boss: Actor, office: Office) -> None:
-    make_clock(department=office.department, role=Role.REVIEWER, starts_at=START, promised_days=5)
+    make_clock(department=office.department, role=Role.REVIEWER, starts_at=START, promised=5)
     close(boss)
     entry = timeline(clock.subject).get()
     assert (entry.act, entry.actor, entry.data["reason"]) == ("clock.redated", boss.user, "2025-03-05 防汛停工")
@@ -109,7 +109,7 @@ def test_a_make_up_day_brings_dates_forward(clock: Clock, boss: Actor) -> None:
 def test_a_clock_armed_with_an_old_calendar_is_counted_again_by_the_next_sweep(clock: Clock, boss: Actor) -> None:
     close(boss)
     # As another process would have armed it, one second after the change that it did not know of.
-    late = make_clock(starts_at=START, promised_days=5)
+    late = make_clock(starts_at=START, promised=5)
     assert due(late) == "2025-03-10"
     sweep.run(START)
     assert due(late) == "2025-03-11"
@@ -127,7 +127,7 @@ def test_a_newer_package_counts_open_clocks_again(clock: Clock) -> None:
 
 def test_publishing_a_year_ends_its_provisional_dates(office: Office, boss: Actor) -> None:
     clock = make_clock(
-        starts_at=at("2026-12-20T09:00"), promised_days=5, department=office.department, role=Role.REVIEWER
+        starts_at=at("2026-12-20T09:00"), promised=5, department=office.department, role=Role.REVIEWER
     )
     assert clock.provisional
     services.publish_year(actor=boss, year=2027, source="国办发明电〔2026〕7号")
@@ -136,7 +136,7 @@ def test_publishing_a_year_ends_its_provisional_dates(office: Office, boss: Acto
 
 
 def test_more_than_one_batch_is_counted_again(office: Office, boss: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    clocks = [make_clock(starts_at=START, promised_days=5) for _number in range(7)]
+    clocks = [make_clock(starts_at=START, promised=5) for _number in range(7)]
     monkeypatch.setattr(redate, "BATCH", 3)
     close(boss)
     assert [due(clock) for clock in clocks].count("2025-03-11") == 3

@@ -47,8 +47,8 @@ def five_days(office: Office) -> Clock:
         department=office.department,
         role=Role.REVIEWER,
         starts_at=START,
-        promised_days=5,
-        lawful_days=5,
+        promised=5,
+        lawful=5,
     )
 
 
@@ -105,6 +105,6 @@ def test_an_alarm_about_the_same_clock_is_raised_once(office: Office, owner: Own
 
 
 def test_a_duty_without_lawful_limit_never_expires(office: Office, owner: Owner) -> None:
-    make_clock(kind=KIND, department=office.department, role=Role.REVIEWER, starts_at=START, lawful_days=None)
+    make_clock(kind=KIND, department=office.department, role=Role.REVIEWER, starts_at=START, lawful=None)
     sweep.run(at("2026-03-20T09:00"))
     assert owner.calls == []

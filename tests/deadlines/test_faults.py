@@ -26,7 +26,7 @@ START = datetime(2025, 3, 3, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 @pytest.fixture
 def clock(hall_clock: HallClock, committed_office: Office) -> Clock:
     hall_clock.set(START)
-    return make_clock(department=committed_office.department, role=Role.REVIEWER, promised_days=5, lawful_days=20)
+    return make_clock(department=committed_office.department, role=Role.REVIEWER, promised=5, lawful=20)
 
 
 def codes(clock: Clock) -> list[str]:
@@ -100,7 +100,7 @@ def test_a_worker_killed_in_the_middle_of_its_work_loses_and_doubles_nothing(
 ) -> None:
     hall_clock.set(START)
     clocks = [
-        make_clock(department=committed_office.department, role=Role.REVIEWER, promised_days=5, lawful_days=None)
+        make_clock(department=committed_office.department, role=Role.REVIEWER, promised=5, lawful=None)
         for _number in range(300)
     ]
     hall_clock.travel(days=14)

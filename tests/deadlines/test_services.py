@@ -32,7 +32,7 @@ def shown(moment: datetime) -> str:
 
 
 def test_a_limit_ends_with_its_last_working_day_and_warns_one_day_before() -> None:
-    clock = make_clock(starts_at=at("2025-01-24T09:00"), promised_days=5, lawful_days=20)
+    clock = make_clock(starts_at=at("2025-01-24T09:00"), promised=5, lawful=20)
     assert shown(clock.due_at) == "2025-02-07 23:59:59"
     assert shown(clock.warn_at) == "2025-02-06 00:00:00"
     assert clock.lawful_due_at is not None
@@ -41,16 +41,16 @@ def test_a_limit_ends_with_its_last_working_day_and_warns_one_day_before() -> No
 
 @pytest.mark.parametrize("hour", ["00:00", "12:00", "23:59"])
 def test_the_hour_of_the_event_does_not_matter(hour: str) -> None:
-    assert shown(make_clock(starts_at=at(f"2025-03-03T{hour}"), promised_days=1).due_at) == "2025-03-04 23:59:59"
+    assert shown(make_clock(starts_at=at(f"2025-03-03T{hour}"), promised=1).due_at) == "2025-03-04 23:59:59"
 
 
 def test_the_day_of_the_event_is_taken_in_the_time_zone_of_the_hall() -> None:
     utc_evening = datetime.fromisoformat("2025-03-03T17:00:00+00:00")
-    assert shown(make_clock(starts_at=utc_evening, promised_days=1).due_at) == "2025-03-05 23:59:59"
+    assert shown(make_clock(starts_at=utc_evening, promised=1).due_at) == "2025-03-05 23:59:59"
 
 
 def test_calendar_days() -> None:
-    clock = make_clock(starts_at=at("2025-01-24T09:00"), promised_days=8, lawful_days=60, unit="calendar")
+    clock = make_clock(starts_at=at("2025-01-24T09:00"), promised=8, lawful=60, unit="calendar")
     assert shown(clock.due_at) == "2025-02-01 23:59:59"
     # Yellow on the last working day before the due Saturday, which lies in the holidays.
     assert shown(clock.warn_at) == "2025-01-27 00:00:00"
@@ -61,11 +61,11 @@ def test_calendar_days() -> None:
     [(0, "2025-03-03 00:00:00"), (1, "2025-03-04 00:00:00"), (2, "2025-03-04 00:00:00"), (3, "2025-03-05 00:00:00")],
 )
 def test_a_short_duty_is_not_born_yellow_unless_it_is_due_today(promised: int, warning: str) -> None:
-    assert shown(make_clock(starts_at=at("2025-03-03T09:00"), promised_days=promised).warn_at) == warning
+    assert shown(make_clock(starts_at=at("2025-03-03T09:00"), promised=promised).warn_at) == warning
 
 
 def test_a_matter_may_warn_earlier() -> None:
-    clock = make_clock(starts_at=at("2025-03-03T09:00"), promised_days=10, warn_days=3)
+    clock = make_clock(starts_at=at("2025-03-03T09:00"), promised=10, warn=3)
     assert shown(clock.warn_at) == "2025-03-12 00:00:00"
 
 
@@ -80,21 +80,21 @@ def test_a_matter_may_warn_earlier() -> None:
     ],
 )
 def test_lights_are_derived_from_the_row_and_the_time(moment: str, light: str, days: int) -> None:
-    clock = make_clock(starts_at=at("2025-03-03T10:00"), promised_days=5)
+    clock = make_clock(starts_at=at("2025-03-03T10:00"), promised=5)
     assert (clock.light(at(moment)), clock.days_left(at(moment))) == (light, days)
     assert Clock.objects.with_light(at(moment)).get().shown_light == light
     assert Clock.objects.in_light(light, at(moment)).count() == 1
 
 
 def test_a_date_in_an_unpublished_year_is_provisional() -> None:
-    assert make_clock(starts_at=at("2026-12-20T09:00"), promised_days=5, lawful_days=20).provisional
-    assert not make_clock(starts_at=at("2026-11-02T09:00"), promised_days=5, lawful_days=20).provisional
+    assert make_clock(starts_at=at("2026-12-20T09:00"), promised=5, lawful=20).provisional
+    assert not make_clock(starts_at=at("2026-11-02T09:00"), promised=5, lawful=20).provisional
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"promised_days": 21}, "promised_days"),
+        ({"promised": 21}, "promised"),
         ({"starts_at": at("2003-01-01T09:00")}, "starts_at"),
         ({"kind": "tea"}, "kind"),
     ],
@@ -110,7 +110,7 @@ def test_arming_many_costs_as_much_as_arming_one() -> None:
     def specs(count: int) -> list[ClockSpec]:
         return [
             ClockSpec(
-                kind=ClockKind.STEP, subject=("tests.thing", n), title=str(n), promised_days=n % 9, lawful_days=20
+                kind=ClockKind.STEP, subject=("tests.thing", n), title=str(n), promised=n % 9, lawful=20
             )
             for n in range(count)
         ]
@@ -135,7 +135,7 @@ def test_the_rungs_of_a_kind_replace_the_general_ones() -> None:
         kind="visit", code="escalate_director", anchor="due", offset_days=3, who="director", active=False
     )
     Rung.objects.create(kind="visit", code="soon", anchor="warn", offset_days=0, who="handler")
-    visit, step = make_clock(kind=ClockKind.VISIT, lawful_days=None), make_clock(lawful_days=None)
+    visit, step = make_clock(kind=ClockKind.VISIT, lawful=None), make_clock(lawful=None)
     assert visit.rung_codes == ["soon", "warn", "overdue", "escalate_head"]
     assert step.rung_codes == ["warn", "overdue", "escalate_head", "escalate_director"]
 
@@ -149,7 +149,7 @@ def test_the_rungs_of_a_kind_replace_the_general_ones() -> None:
     ],
 )
 def test_finishing_says_whether_the_limits_were_kept(moment: str, outcome: str, breached: bool, lawfully: bool) -> None:
-    clock = make_clock(starts_at=at("2025-03-03T10:00"), promised_days=5, lawful_days=20)
+    clock = make_clock(starts_at=at("2025-03-03T10:00"), promised=5, lawful=20)
     assert services.finish_many(clock_ids=[clock.pk], at=at(moment)) == 1
     clock.refresh_from_db()
     assert (clock.outcome, clock.finished_at, clock.next_rung_at) == (outcome, at(moment), None)
@@ -167,7 +167,7 @@ def test_finishing_twice_changes_nothing() -> None:
 
 
 def test_cancelling_keeps_a_breach() -> None:
-    clock = make_clock(starts_at=at("2025-03-03T10:00"), promised_days=5)
+    clock = make_clock(starts_at=at("2025-03-03T10:00"), promised=5)
     services.cancel_many(clock_ids=[clock.pk], at=at("2025-03-20T10:00"))
     clock.refresh_from_db()
     assert (clock.outcome, clock.breached_at) == ("cancelled", clock.due_at)

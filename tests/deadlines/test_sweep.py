@@ -27,7 +27,7 @@ def at(text: str) -> datetime:
 @pytest.fixture
 def clock(office: Office) -> Clock:
     return make_clock(
-        department=office.department, role=Role.REVIEWER, starts_at=START, promised_days=5, lawful_days=20
+        department=office.department, role=Role.REVIEWER, starts_at=START, promised=5, lawful=20
     )
 
 
@@ -123,7 +123,7 @@ def test_every_holder_of_the_post_is_told_and_nobody_whose_post_has_ended(clock:
 
 
 def test_a_role_without_department_means_everyone_who_holds_it(office: Office) -> None:
-    make_clock(role=Role.REVIEWER, starts_at=START, promised_days=5)
+    make_clock(role=Role.REVIEWER, starts_at=START, promised=5)
     sweep.run(at("2025-03-07T08:00:00"))
     assert told("clock.warn") == {"reviewer"}
 
@@ -160,7 +160,7 @@ def test_sweeping_leaves_a_sign_of_life(clock: Clock) -> None:
 
 def test_entries_of_many_subjects_keep_their_chains(office: Office) -> None:
     for _number in range(30):
-        make_clock(department=office.department, role=Role.REVIEWER, starts_at=START, promised_days=5)
+        make_clock(department=office.department, role=Role.REVIEWER, starts_at=START, promised=5)
     assert sweep.run(at("2025-03-21T08:00:00")).fired == 120
     assert Entry.objects.count() == 120
     assert first_break() is None

@@ -32,7 +32,7 @@ def clocks(committed_office: Office) -> list[Clock]:
             department=committed_office.department,
             role=Role.REVIEWER,
             starts_at=START,
-            promised_days=5,
+            promised=5,
             # Few subjects for many clocks: the sweeps meet at the ledger's heads.
             subject=("tests.thing", number % 7),
         )

@@ -104,7 +104,7 @@ def test_list_counts_agree_with_the_tabs(client: Client, signed_in: User, visit:
         subject_type="enterprises.visit",
         subject_id=late.pk,
         title=late.enterprise.name,
-        promised_days=1,
+        promised=1,
         starts_at=now() - timedelta(days=9),
         warn_at=now() - timedelta(days=3),
         due_at=now() - timedelta(days=2),

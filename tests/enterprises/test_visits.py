@@ -200,7 +200,7 @@ def test_only_officers_write(stranger: User, clerk: User, officer: User) -> None
 def test_extra_visit_is_due_on_its_day(officer: User) -> None:
     visit = service.add_visit(actor=Actor(officer), enterprise=key_firm(), planned_on=date(2026, 3, 6))
     clock = Clock.objects.get()
-    assert (visit.officer, clock.due_at.date(), clock.promised_days) == (officer, date(2026, 3, 6), 4)
+    assert (visit.officer, clock.due_at.date(), clock.promised) == (officer, date(2026, 3, 6), 4)
     assert not Message.objects.exists()
 
 

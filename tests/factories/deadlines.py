@@ -29,8 +29,8 @@ def make_clock(
         "subject": ("tests.thing", number),
         "title": f"建设工程规划许可 办件{number}",
         "link": f"/cases/{number}/",
-        "promised_days": 10,
-        "lawful_days": 20,
+        "promised": 10,
+        "lawful": 20,
     }
     spec = services.ClockSpec(
         **{

@@ -36,7 +36,7 @@ def test_grade_decides_whether_the_window_must_answer(scene, delivered, owner, g
 def test_bad_rating_is_due_after_five_working_days_at_the_window(scene, delivered, owner):
     rating = rate_case(actor=owner, case=delivered, grade=5)
     clock = rating.clock
-    assert (clock.promised_days, clock.unit, clock.role) == (5, "workday", Role.CLERK)
+    assert (clock.promised, clock.unit, clock.role) == (5, "workday", Role.CLERK)
     assert clock.department_id == delivered.window_id
     assert clock.handler_id == delivered.clerk_id
     assert clock.link == f"/ratings/{rating.pk}/"
