@@ -11,6 +11,7 @@ KINDS = {
     DayKind.HOLIDAY: pgettext_lazy("day", "Public holiday"),
     DayKind.LOCAL_WORKDAY: pgettext_lazy("day", "Local working day"),
     DayKind.LOCAL_DAY_OFF: pgettext_lazy("day", "Local day off"),
+    DayKind.LOCAL_HALF_DAY: pgettext_lazy("day", "Local half day"),
 }
 
 # Over the columns of a month, Monday first.

@@ -52,7 +52,7 @@ def test_counting_back_lands_n_working_days_before(start: date, n: int) -> None:
     assert (len(between), between[0]) == (n, end)
 
 
-@given(start=DAYS, n=st.integers(min_value=0, max_value=90), unit=st.sampled_from(Unit))
+@given(start=DAYS, n=st.integers(min_value=0, max_value=90), unit=st.sampled_from([Unit.WORKDAY, Unit.CALENDAR]))
 def test_explaining_always_agrees_with_adding(start: date, n: int, unit: Unit) -> None:
     lines = PUBLISHED.explain(start, n, unit)
     numbers = [line.number for line in lines if line.counted]
