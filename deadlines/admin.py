@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,8 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import InvalidInput
 from deadlines import services
-from deadlines.models import CalendarOverride, CalendarYear, Clock, FiredRung, Rung, SweepState
+from deadlines.models import CalendarOverride, CalendarYear, Clock, Extension, FiredRung, Rung, Stop, SweepState
+from notifications.channels import registered as registered_channels
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -85,10 +86,41 @@ class CalendarYearAdmin(admin.ModelAdmin):
         obj.pk = services.publish_year(actor=_actor(request), year=obj.year, source=obj.source).pk
 
 
+class RungAdminForm(ModelForm):
+    """Channels are ticked, not typed."""
+
+    channels = MultipleChoiceField(
+        label=Rung._meta.get_field("channels").verbose_name,
+        help_text=Rung._meta.get_field("channels").help_text,
+        required=False,
+        widget=CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["channels"]
+        assert isinstance(field, MultipleChoiceField)
+        field.choices = [(channel.code, channel.code) for channel in registered_channels()]
+
+
 @admin.register(Rung)
 class RungAdmin(admin.ModelAdmin):
-    list_display = ["code", "kind", "anchor", "offset_days", "who", "active"]
-    list_filter = ["kind", "active"]
+    """A change reaches the open duties at once: what has been sent is never sent again."""
+
+    form = RungAdminForm
+    list_display = ["code", "kind", "department", "anchor", "offset", "unit", "who", "quiet", "digest", "active"]
+    list_filter = ["kind", "department", "active"]
+    list_select_related = ["department"]
+
+    def save_model(self, request: HttpRequest, obj: Rung, form: ModelForm, change: bool) -> None:
+        services.save_rung(actor=_actor(request), rung=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Rung) -> None:
+        services.remove_rung(actor=_actor(request), rung=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for rung in queryset:
+            self.delete_model(request, rung)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A general rung is switched off, not deleted: the next migrate would bring it back."""
@@ -113,6 +145,22 @@ class FiredRungAdmin(ReadOnlyAdmin):
     list_display = ["clock", "code", "due_at", "fired_at"]
     list_filter = ["code"]
     list_select_related = ["clock"]
+    show_full_result_count = False
+
+
+@admin.register(Stop)
+class StopAdmin(ReadOnlyAdmin):
+    list_display = ["clock", "ground", "planned_until", "starts_at", "ends_at", "started_by"]
+    list_filter = ["ground"]
+    list_select_related = ["clock", "started_by"]
+    show_full_result_count = False
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyAdmin):
+    list_display = ["clock", "amount", "status", "asked_by", "asked_at", "decided_by"]
+    list_filter = ["status"]
+    list_select_related = ["clock", "asked_by", "decided_by"]
     show_full_result_count = False
 
 

@@ -3,19 +3,22 @@
 import threading
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
+from django.utils import timezone
 
+from deadlines import workhours
 from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
 from deadlines.published import published_specials, published_years
-from deadlines.workdays import Calendar, DayKind, Special
+from deadlines.workdays import Calendar, DayKind, Special, Unit
 
 # How far beyond the last published year dates are given, provisionally.
 REACH_YEARS = 15
 # Another process's change is noticed after at most this long. Clocks armed in between are
 # re-dated by the next sweep: each carries the version that it was counted with.
 CHECK_SECONDS = 2.0
+HOUR = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -69,6 +72,17 @@ def current() -> Calendar:
             known = load()
         _memory.calendar, _memory.checked = known, time.monotonic()
         return known
+
+
+def units_between(a: datetime, b: datetime, unit: str) -> int:
+    """Whole units from ``a`` to ``b``: days after the day of ``a`` up to that of ``b``, or full hours of open time.
+
+    Negative when ``b`` lies before ``a``.
+    """
+    calendar = current()
+    if unit == Unit.WORKHOUR:
+        return workhours.open_between(calendar, a, b) // HOUR
+    return calendar.distance(timezone.localtime(a).date(), timezone.localtime(b).date(), unit)
 
 
 def published_only() -> Calendar:

@@ -26,6 +26,21 @@ register(
     _("“%(title)s” was due on %(due)s and is still not done after three working days. Handler: %(handler)s."),
 )
 register(
+    "clock.stop_overlong",
+    _("The special procedure takes longer than planned: %(title)s"),
+    _("The special procedure of “%(title)s” was to end by %(until)s. Let the limit go on, or tell the applicant anew."),
+)
+register(
+    "clock.stop_escalate_head",
+    _("Escalated to the department head: the special procedure of %(title)s takes too long"),
+    _("The special procedure of “%(title)s” was to end by %(until)s and still goes on. Handler: %(handler)s."),
+)
+register(
+    "clock.stop_escalate_director",
+    _("Escalated to the hall director: the special procedure of %(title)s takes too long"),
+    _("The special procedure of “%(title)s” was to end by %(until)s and still goes on. Handler: %(handler)s."),
+)
+register(
     "clock.reminder",
     _("Reminder: %(title)s"),
     _("“%(title)s” is due on %(due)s."),
@@ -53,7 +68,19 @@ register_acts(
         "clock.escalate_head": _("Escalated to the department head"),
         "clock.escalate_director": _("Escalated to the hall director"),
         "clock.lawful_overdue": _("Lawful limit passed"),
-        "clock.redated": _("Date changed with the calendar"),
+        "clock.redated": _("Dates counted again"),
+        "clock.stop_overlong": _("Reminded: the special procedure takes longer than planned"),
+        "clock.stop_escalate_head": _("Overlong special procedure escalated to the department head"),
+        "clock.stop_escalate_director": _("Overlong special procedure escalated to the hall director"),
+        "clock.stopped": _("Special procedure begun: the limit stands still"),
+        "clock.resumed": _("Special procedure ended: the limit goes on"),
+        "clock.extension_asked": _("Extension asked for"),
+        "clock.extended": _("Limit extended"),
+        "clock.extension_refused": _("Extension refused"),
+        "clock.extension_withdrawn": _("Request for extension withdrawn"),
+        "clock.extension_revoked": _("Extension revoked"),
+        "rung.saved": _("Rung changed"),
+        "rung.removed": _("Rung removed"),
         "calendar.override_added": _("Calendar override added"),
         "calendar.override_removed": _("Calendar override removed"),
         "calendar.year_published": _("Calendar year published"),

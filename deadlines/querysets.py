@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def light_q(light: str, at: datetime, prefix: str = "") -> Q:
     """Condition "the clock shows this light"; ``prefix`` such as "clock__" reaches it from elsewhere."""
+
     def q(**lookups: Any) -> Q:
         return Q(**{f"{prefix}{name}": value for name, value in lookups.items()})
 

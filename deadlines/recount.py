@@ -152,9 +152,7 @@ def _row(change: Change) -> dict[str, Any]:
     clock, news = change.clock, change.news
     done = clock.rungs_fired
     fired = clock.rung_codes[:done]
-    ahead = [
-        (code, moment) for code, moment in zip(news.rung_codes, news.rung_at, strict=True) if code not in fired
-    ]
+    ahead = [(code, moment) for code, moment in zip(news.rung_codes, news.rung_at, strict=True) if code not in fired]
     return {
         "id": clock.pk,
         "moved": change.moved,

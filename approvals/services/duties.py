@@ -49,11 +49,15 @@ def acceptance_clock(case: Case, starts_at: datetime, budget: dict[str, Any] | N
         department_id=case.window_id,
         role=Role.CLERK,
         handler_id=case.clerk_id,
+        expires=True,
     )
 
 
 def decision_clock(case: Case, starts_at: datetime) -> ClockSpec:
-    """Decide within the matter's own limit (行政许可法 art. 42), frozen onto the case; the lead department's duty."""
+    """Decide within the matter's own limit (行政许可法 art. 42), frozen onto the case; the lead department's duty.
+
+    The head of the department may extend it once, by what the matter knows.
+    """
     return _main_clock(
         case,
         ClockKind.DECISION,
@@ -62,6 +66,8 @@ def decision_clock(case: Case, starts_at: datetime) -> ClockSpec:
         department_id=case.department_id,
         role=Role.REVIEWER,
         handler_id=None,
+        extension_cap=case.limits["extension"],
+        extension_rank=Role.HEAD if case.limits["extension"] else "",
     )
 
 
@@ -79,7 +85,10 @@ def delivery_clock(case: Case, starts_at: datetime) -> ClockSpec:
 
 
 def step_clock(case: Case, step: Step, starts_at: datetime) -> ClockSpec:
-    """A step's own days; inside the case's limit, so promised and lawful are the same."""
+    """A step's own days; inside the case's limit, so promised and lawful are the same.
+
+    What stops a step stops the case's decision too, and an extension of the decision reaches it.
+    """
     assert step.clock_id is not None
     return ClockSpec(
         id=step.clock_id,
@@ -92,6 +101,8 @@ def step_clock(case: Case, step: Step, starts_at: datetime) -> ClockSpec:
         handler_id=step.handler_id,
         promised=step.days,
         lawful=step.days,
+        extension_cap=case.limits["extension"],
+        parent_id=case.clock_id,
         unit=case.limits["decision"]["unit"],
         starts_at=starts_at,
     )

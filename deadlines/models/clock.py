@@ -13,7 +13,6 @@ from accounts.models import Department, Role
 from common.ids import uuid7
 from common.time import now
 from deadlines import calendars
-from deadlines.counting import units_between
 from deadlines.lights import Light, light_of
 from deadlines.querysets import ClockQuerySet
 
@@ -200,7 +199,7 @@ class Clock(models.Model):
         if self.stopped_at:
             forecast = self.resumes_at is not None and self.due_at >= self.stopped_at
             start = self.resumes_at if forecast and self.resumes_at else self.stopped_at
-        return units_between(calendars.current(), start, self.due_at, self.unit)
+        return calendars.units_between(start, self.due_at, self.unit)
 
     @property
     def subject(self) -> tuple[str, int]:

@@ -51,7 +51,9 @@ class Rung(models.Model):
     code = models.SlugField(_("code"), max_length=26, help_text=_("A rung with the same code replaces a wider one."))
     anchor = models.CharField(_("counted from"), max_length=10, choices=Anchor)
     offset = models.SmallIntegerField(
-        _("how much later"), default=0, help_text=_("Negative: before. What comes after a limit waits for its full end.")
+        _("how much later"),
+        default=0,
+        help_text=_("Negative: before. What comes after a limit waits for its full end."),
     )
     unit = models.CharField(_("unit"), max_length=10, choices=Unit, default=Unit.WORKDAY)
     who = models.CharField(_("told to"), max_length=10, choices=Who)

@@ -18,6 +18,7 @@ from deadlines.services.extending import (
     revoke_extension,
     withdraw_extension,
 )
+from deadlines.services.rungs import remove_rung, save_rung
 from deadlines.services.stopping import resume_clock, stop_clock
 
 __all__ = [
@@ -34,8 +35,10 @@ __all__ = [
     "finish_many",
     "publish_year",
     "remove_override",
+    "remove_rung",
     "resume_clock",
     "revoke_extension",
+    "save_rung",
     "set_override",
     "stop_clock",
     "unknown_year",

@@ -76,9 +76,7 @@ def arm_many(*, specs: Sequence[ClockSpec], actor: Actor) -> list[Clock]:
 
 
 def _budget(spec: ClockSpec, starts_at: datetime) -> Budget:
-    return dates.budget(
-        starts_at=starts_at, unit=spec.unit, promised=spec.promised, lawful=spec.lawful, warn=spec.warn
-    )
+    return dates.budget(starts_at=starts_at, unit=spec.unit, promised=spec.promised, lawful=spec.lawful, warn=spec.warn)
 
 
 def _count(kind: str, department_id: int | None, budget: Budget, steps: Ladders, calendar: Calendar) -> Moments:

@@ -21,9 +21,7 @@ DECIDE_HOURS = 4
 
 
 @transaction.atomic
-def ask_extension(
-    *, actor: Actor, clock_id: UUID, amount: int, reason: str, inner_id: UUID | None = None
-) -> Extension:
+def ask_extension(*, actor: Actor, clock_id: UUID, amount: int, reason: str, inner_id: UUID | None = None) -> Extension:
     """Ask for ``amount`` units more, in the clock's own unit; the rank that decides gets a duty of its own.
 
     ``inner_id`` is the clock of the step on which it is asked; it will get the same. Raises

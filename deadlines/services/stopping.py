@@ -42,7 +42,9 @@ def stop_clock(
     """
     clock = _lock(clock_id)
     if clock.kind not in STOPPABLE:
-        raise TransitionNotAllowed(_("Only a limit for deciding can be stopped (Administrative Licensing Law, art. 45)."))
+        raise TransitionNotAllowed(
+            _("Only a limit for deciding can be stopped (Administrative Licensing Law, art. 45).")
+        )
     last = clock.stops.order_by("-ordinal").first()
     if last is not None and last.is_open:
         raise TransitionNotAllowed(_("This limit stands still already."))
@@ -68,9 +70,7 @@ def stop_clock(
 
 
 @transaction.atomic
-def resume_clock(
-    *, actor: Actor, clock_id: UUID, ends_at: datetime | None = None, late_reason: str = ""
-) -> Stop:
+def resume_clock(*, actor: Actor, clock_id: UUID, ends_at: datetime | None = None, late_reason: str = "") -> Stop:
     """End the stop of a clock; its limits are counted on from the day of ``ends_at`` (default now).
 
     An earlier ``ends_at`` needs ``late_reason`` and may lie neither in the future nor before the stop began.

@@ -63,7 +63,7 @@ def test_a_year_is_published_through_the_service(admin: Client) -> None:
 def test_a_general_rung_is_switched_off_and_not_deleted(admin: Client) -> None:
     rung = Rung.objects.get(kind="", code="warn")
     assert admin.post(f"/admin/deadlines/rung/{rung.pk}/delete/", {"post": "yes"}).status_code == 403
-    form = {"kind": "", "code": "warn", "anchor": "warn", "offset_days": 0, "who": "handler"}
+    form = {"kind": "", "code": "warn", "anchor": "warn", "offset": 0, "unit": "workday", "who": "handler"}
     admin.post(f"/admin/deadlines/rung/{rung.pk}/change/", form)
     assert make_clock(lawful=None).rung_codes == ["overdue", "escalate_head", "escalate_director"]
 

@@ -39,9 +39,7 @@ def boss(office: Office) -> Actor:
 
 @pytest.fixture
 def clock(office: Office) -> Clock:
-    return make_clock(
-        department=office.department, role=Role.REVIEWER, starts_at=START, promised=5, lawful=20
-    )
+    return make_clock(department=office.department, role=Role.REVIEWER, starts_at=START, promised=5, lawful=20)
 
 
 def close(boss: Actor, text: str = "2025-03-05") -> CalendarOverride:
@@ -126,9 +124,7 @@ def test_a_newer_package_counts_open_clocks_again(clock: Clock) -> None:
 
 
 def test_publishing_a_year_ends_its_provisional_dates(office: Office, boss: Actor) -> None:
-    clock = make_clock(
-        starts_at=at("2026-12-20T09:00"), promised=5, department=office.department, role=Role.REVIEWER
-    )
+    clock = make_clock(starts_at=at("2026-12-20T09:00"), promised=5, department=office.department, role=Role.REVIEWER)
     assert clock.provisional
     services.publish_year(actor=boss, year=2027, source="国办发明电〔2026〕7号")
     clock.refresh_from_db()

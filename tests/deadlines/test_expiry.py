@@ -49,6 +49,7 @@ def five_days(office: Office) -> Clock:
         starts_at=START,
         promised=5,
         lawful=5,
+        expires=True,
     )
 
 

@@ -109,9 +109,7 @@ def test_what_cannot_be_counted_is_refused_at_its_field(changes: dict[str, objec
 def test_arming_many_costs_as_much_as_arming_one() -> None:
     def specs(count: int) -> list[ClockSpec]:
         return [
-            ClockSpec(
-                kind=ClockKind.STEP, subject=("tests.thing", n), title=str(n), promised=n % 9, lawful=20
-            )
+            ClockSpec(kind=ClockKind.STEP, subject=("tests.thing", n), title=str(n), promised=n % 9, lawful=20)
             for n in range(count)
         ]
 
@@ -130,11 +128,9 @@ def test_the_id_may_be_known_beforehand() -> None:
 
 
 def test_the_rungs_of_a_kind_replace_the_general_ones() -> None:
-    Rung.objects.create(kind="visit", code="escalate_head", anchor="due", offset_days=5, who="head")
-    Rung.objects.create(
-        kind="visit", code="escalate_director", anchor="due", offset_days=3, who="director", active=False
-    )
-    Rung.objects.create(kind="visit", code="soon", anchor="warn", offset_days=0, who="handler")
+    Rung.objects.create(kind="visit", code="escalate_head", anchor="due", offset=5, who="head")
+    Rung.objects.create(kind="visit", code="escalate_director", anchor="due", offset=3, who="director", active=False)
+    Rung.objects.create(kind="visit", code="soon", anchor="warn", offset=0, who="handler")
     visit, step = make_clock(kind=ClockKind.VISIT, lawful=None), make_clock(lawful=None)
     assert visit.rung_codes == ["soon", "warn", "overdue", "escalate_head"]
     assert step.rung_codes == ["warn", "overdue", "escalate_head", "escalate_director"]

@@ -26,9 +26,7 @@ def at(text: str) -> datetime:
 
 @pytest.fixture
 def clock(office: Office) -> Clock:
-    return make_clock(
-        department=office.department, role=Role.REVIEWER, starts_at=START, promised=5, lawful=20
-    )
+    return make_clock(department=office.department, role=Role.REVIEWER, starts_at=START, promised=5, lawful=20)
 
 
 def codes(clock: Clock) -> list[str]:
