@@ -9,7 +9,7 @@ from common.time import now
 from deadlines.lights import Light
 from deadlines.querysets import light_q
 
-RUNNING = [(light.value, light.value) for light in (Light.GREEN, Light.YELLOW, Light.RED)]
+RUNNING = [(light.value, light.value) for light in (Light.GREEN, Light.YELLOW, Light.RED, Light.STOPPED)]
 
 
 class MatterFilter(django_filters.FilterSet):

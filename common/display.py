@@ -129,9 +129,11 @@ def days_text(days: int | None, unit: str = "workday") -> str:
     """Say how far away a due date is: days left, due today, or days overdue (negative)."""
     if days is None:
         return ""
+    count = abs(days)
+    if unit == "workhour":
+        return _hours_text(days) % {"count": count}
     if days == 0:
         return _("Due today")
-    count = abs(days)
     if unit == "calendar":
         text = (
             ngettext("%(count)s calendar day left", "%(count)s calendar days left", count)
@@ -145,6 +147,15 @@ def days_text(days: int | None, unit: str = "workday") -> str:
             else ngettext("%(count)s working day overdue", "%(count)s working days overdue", count)
         )
     return text % {"count": count}
+
+
+def _hours_text(hours: int) -> str:
+    """Full working hours: 0 is less than one, -1 the first hour of lateness."""
+    if hours == 0:
+        return _("Less than a working hour left")
+    if hours > 0:
+        return ngettext("%(count)s working hour left", "%(count)s working hours left", hours)
+    return ngettext("%(count)s working hour overdue", "%(count)s working hours overdue", -hours)
 
 
 @dataclass(frozen=True)
@@ -162,7 +173,7 @@ LIGHT_TEXTS: Mapping[str, tuple[Text, str]] = {
     "red": (gettext_lazy("Overdue"), "octagon"),
     "done": (gettext_lazy("Finished on time"), "check"),
     "late": (gettext_lazy("Finished late"), "octagon-open"),
-    "stopped": (gettext_lazy("Stopped"), "pause"),
+    "stopped": (gettext_lazy("Special procedure"), "pause"),
     "cancelled": (gettext_lazy("Cancelled"), "pause"),
     "none": (gettext_lazy("No time limit"), "dash"),
 }

@@ -47,6 +47,7 @@ class CaseFilterForm(forms.Form):
             ("green", gettext_lazy("On time")),
             ("yellow", gettext_lazy("Due soon")),
             ("red", gettext_lazy("Overdue")),
+            ("stopped", gettext_lazy("Special procedure")),
             ("none", gettext_lazy("Waiting for the applicant")),
         ],
     )

@@ -14,29 +14,34 @@ from common.display import ZONE
 from common.time import start_of_day
 from dashboards.periods import Period, month_after
 from dashboards.scope import Scope
+from deadlines.lights import Light
 from deadlines.models import Clock
-from deadlines.querysets import light_expression
+from deadlines.querysets import light_expression, light_q
 from projects.models import Stage
 from supervision.models import Rating
 
-LIGHTS = ("green", "yellow", "red")
+LIGHTS = ("green", "yellow", "red", "stopped")
 UNFINISHED = ("received", "correcting", "accepted", "reviewing", "decided", "issued")
 TREND_MONTHS = 12
 
 
 @dataclass(slots=True)
 class LightRow:
-    """Unfinished cases of a department by light; ``waiting`` ones stand still for the applicant's correction."""
+    """Unfinished cases of a department by light.
+
+    ``stopped`` ones stand still for a special procedure, ``waiting`` ones for the applicant's correction.
+    """
 
     department: Department | None
     green: int = 0
     yellow: int = 0
     red: int = 0
+    stopped: int = 0
     waiting: int = 0
 
     @property
     def total(self) -> int:
-        return self.green + self.yellow + self.red + self.waiting
+        return self.green + self.yellow + self.red + self.stopped + self.waiting
 
     def show(self, light: str, count: int) -> None:
         """``count`` of the cases taken for waiting show ``light``."""
@@ -163,13 +168,14 @@ class OverdueRow:
 
 def overdue_duties(scope: Scope, at: datetime) -> "Iterable[Clock]":
     """Open duties past their promised limit, the oldest first."""
-    return scope.clocks().open().filter(due_at__lt=at).select_related("department", "handler").order_by("due_at", "id")
+    red = scope.clocks().in_light(Light.RED, at)
+    return red.select_related("department", "handler").order_by("due_at", "id")
 
 
 def overdue_by_handler(scope: Scope, names: dict[int, Department], at: datetime) -> list[OverdueRow]:
     """Overdue duties by department and handler, the longest list first."""
     counted = (
-        scope.clocks().open().filter(due_at__lt=at).order_by()
+        scope.clocks().in_light(Light.RED, at).order_by()
         .values_list("department_id", "handler_id", "handler__name", "handler__username")
         .annotate(n=Count("*"), oldest=Min("due_at"))
     )  # fmt: skip
@@ -204,7 +210,7 @@ def ratings(scope: Scope, period: Period, at: datetime) -> RatingSummary:
     row = scope.ratings().aggregate(
         **{f"g{grade}": Count("pk", given & Q(grade=grade)) for grade in Rating.Grade.values},
         waiting=Count("pk", waiting),
-        overdue=Count("pk", waiting & Q(clock__due_at__lt=at)),
+        overdue=Count("pk", waiting & light_q(Light.RED, at, "clock__")),
     )
     rows = [GradeRow(int(grade), str(label), row[f"g{grade}"]) for grade, label in Rating.Grade.choices]
     total = sum(one.count for one in rows)

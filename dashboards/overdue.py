@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, User
 from approvals.models import Case
 from dashboards.scope import Scope
+from deadlines.lights import Light
 from deadlines.models import Clock, ClockKind
 from deadlines.querysets import ClockQuerySet
 
@@ -61,7 +62,7 @@ class OverdueFilterForm(forms.Form):
 
 def filtered(scope: Scope, values: dict[str, Any], at: datetime) -> ClockQuerySet:
     """Overdue duties in scope, the oldest first."""
-    found = scope.clocks().open().filter(due_at__lt=at)
+    found = scope.clocks().in_light(Light.RED, at)
     for name in ("department", "kind", "handler"):
         if name in values:
             found = found.filter(**{name: values[name]})

@@ -123,7 +123,7 @@ def _parameters(at: datetime, expiring: Sequence[str]) -> dict[str, Any]:
 
 
 def _policy(rungs: Ladders) -> list[dict[str, Any]]:
-    """Whom each rung tells and how, for every kind of duty; department 0 stands for those without rungs of their own."""
+    """Whom each rung tells and how, for every duty; department 0 stands for those without rungs of their own."""
     return [
         {
             "kind": kind,

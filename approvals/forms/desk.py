@@ -17,7 +17,13 @@ REMARK_LENGTH = 500
 SIGNATURE_BYTES = 300_000
 PNG_URL = "data:image/png;base64,"
 
-LIGHTS = [("", _("All lights")), ("red", _("Overdue")), ("yellow", _("Due soon")), ("green", _("On time"))]
+LIGHTS = [
+    ("", _("All lights")),
+    ("red", _("Overdue")),
+    ("yellow", _("Due soon")),
+    ("green", _("On time")),
+    ("stopped", _("Special procedure")),
+]
 
 
 class DeskFilterForm(forms.Form):

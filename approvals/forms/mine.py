@@ -10,7 +10,12 @@ from approvals.querysets import CaseQuerySet
 from common.time import now
 from deadlines.querysets import light_q
 
-LIGHTS = [("green", _("On time")), ("yellow", _("Due soon")), ("red", _("Overdue"))]
+LIGHTS = [
+    ("green", _("On time")),
+    ("yellow", _("Due soon")),
+    ("red", _("Overdue")),
+    ("stopped", _("Special procedure")),
+]
 RUNNING = "running"
 TO_DO = "to-do"
 FINISHED = "finished"

@@ -79,8 +79,10 @@ def light(clock: Any, at: Any = None, compact: bool = False) -> dict[str, Any]:
         key = "late"
     if clock.outcome == "cancelled":
         key = "cancelled"
+    unit = getattr(clock, "unit", "workday")
     running = key in {"green", "yellow", "red"}
-    days = days_of(clock, at) if running else None
+    # Of a limit that stands still one sees what is left; its date follows from when it goes on.
+    days = days_of(clock, at) if running or key == "stopped" else None
     if key == "red" and days is not None and days >= 0:
         # Past its moment but, on a day off, not yet a working day late: "due today" would be false.
         days = None
@@ -88,7 +90,8 @@ def light(clock: Any, at: Any = None, compact: bool = False) -> dict[str, Any]:
         "view": display.light_view(key),
         "clock": clock,
         "due": clock.due_at if running else None,
-        "days": display.days_text(days, getattr(clock, "unit", "workday")),
+        "days": "" if key == "stopped" and days == 0 else display.days_text(days, unit),
+        "unit": unit,
         "breached": running and key != "red" and bool(getattr(clock, "breached_at", None)),
         "provisional": running and getattr(clock, "provisional", False),
         "compact": compact,

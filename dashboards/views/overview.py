@@ -82,7 +82,7 @@ def _light_chart(table: figures.LightTable) -> dict[str, Any]:
         "labels": [row.department.label if row.department else "" for row in rows],
         "series": [
             {"key": key, "name": light_view(key).text, "values": [getattr(row, key) for row in rows]}
-            for key in ("red", "yellow", "green")
+            for key in ("red", "yellow", "stopped", "green")
         ],
     }
 

@@ -3,7 +3,7 @@ import { whenPresent } from "./dom.js";
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const LIGHTS = { green: "--green", yellow: "--yellow-fill", red: "--red" };
+const LIGHTS = { green: "--green", yellow: "--yellow-fill", red: "--red", stopped: "--ink-soft" };
 const TREND = { received: "--accent-line", accepted: "--accent", decided: "--green" };
 
 function base() {

@@ -37,6 +37,8 @@ LIMITS = {
     "acceptance": {**BUDGET, "promised": 1, "lawful": 5},
     "decision": {**BUDGET, "promised": 10, "lawful": 20},
     "delivery": {**BUDGET, "promised": 2, "lawful": 10},
+    "extension": 10,
+    "extension_source": None,
 }
 PAPERS = (
     {"code": "application-form", "name": "申请表", "name_en": "Application form", "required": True, "secondary": False},
