@@ -1,6 +1,7 @@
 """Extending a limit (延期, 行政许可法 art. 42): asked by the handler, approved by the right rank, once."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,7 +33,7 @@ def ask_extension(*, actor: Actor, clock_id: UUID, amount: int, reason: str, inn
     if actor.user is None or not may_ask_extension.test(actor.user, clock):
         raise NotAllowed
     _refuse_unlawful(clock)
-    errors = {}
+    errors: dict[str, list[Any]] = {}
     if not 1 <= amount <= clock.extension_cap:
         errors["amount"] = [_("At most %(cap)s are lawful.") % {"cap": clock.extension_cap}]
     if not reason.strip():

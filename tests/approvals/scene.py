@@ -33,7 +33,7 @@ from tests.factories.enterprises import make_enterprise, make_membership
 _serial = count(1)
 
 BUDGET = {"unit": "workday", "source": {"law": "行政许可法", "law_en": "Administrative Licensing Law", "articles": []}}
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "acceptance": {**BUDGET, "promised": 1, "lawful": 5},
     "decision": {**BUDGET, "promised": 10, "lawful": 20},
     "delivery": {**BUDGET, "promised": 2, "lawful": 10},

@@ -30,7 +30,8 @@ def on(text: str) -> AbstractContextManager[None]:
 def days(clock: Clock) -> tuple[str, str]:
     clock.refresh_from_db()
     assert clock.lawful_due_at is not None
-    return tuple(moment.astimezone(ZONE).date().isoformat() for moment in (clock.due_at, clock.lawful_due_at))
+    promised, lawful = (m.astimezone(ZONE).date().isoformat() for m in (clock.due_at, clock.lawful_due_at))
+    return promised, lawful
 
 
 @pytest.fixture
