@@ -1,6 +1,7 @@
 """Opening hours: known moments, and a slow model that asks minute by minute."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +23,7 @@ EXACT = st.integers(min_value=0, max_value=30 * 24 * 3600 * 10**6).map(
 )
 
 
+@cache
 def slow_open(moment: datetime) -> bool:
     """Is somebody there in the minute that begins now? Written without the table's help."""
     if not CALENDAR.is_workday(moment.date()):
