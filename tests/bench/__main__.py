@@ -9,7 +9,7 @@ import django
 
 from portal.embedded import acquire
 
-MODULES = ["tests.bench.cases", "tests.bench.sweep", "tests.bench.pages"]
+MODULES = ["tests.bench.cases", "tests.bench.counting", "tests.bench.sweep", "tests.bench.pages"]
 ROUNDS = 3
 
 

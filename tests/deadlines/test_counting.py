@@ -308,6 +308,23 @@ def test_what_is_left(now: str, expected: int) -> None:
     assert left(PUBLISHED, at("2025-03-03"), 5, Unit.WORKDAY, at(now), stops) == expected
 
 
+@pytest.mark.parametrize(
+    ("start", "amount", "stops", "last"),
+    [
+        # Nothing to do from a Saturday on; nothing left when it is resumed on one.
+        ("2025-03-08", 0, [], "2025-03-10"),
+        ("2025-03-03", 5, [("2025-03-10", "2025-03-15")], "2025-03-17"),
+    ],
+)
+def test_the_day_on_which_a_limit_ends_is_never_too_late(
+    start: str, amount: int, stops: list[tuple[str, str]], last: str
+) -> None:
+    found = [stop(*one) for one in stops]
+    assert end_of(PUBLISHED, at(start), amount, "workday", found) == night(last)
+    days = [at(last) + shift * DAY for shift in (-1, 0, 1)]
+    assert [left(PUBLISHED, at(start), amount, "workday", one, found) for one in days] == [0, 0, -1]
+
+
 def test_explained_with_grounds() -> None:
     stops = [stop("2025-03-05", "2025-03-07", "专家评审"), stop("2025-03-06", "2025-03-06 20:00", "听证")]
     lines = explain(PUBLISHED, at("2025-03-03"), 4, "workday", [*stops, stop("2025-03-06", "2025-03-07", "检测")])
