@@ -215,7 +215,8 @@ def _runs(
         yield _Run(begins, left, stopped, None)
         if until is None:
             return
-        left -= ruler.between(begins, stopped)
+        # Never less than nothing: 0 days from a day off still end a working day later, and that may be the stop's.
+        left = max(ruler.nothing, left - ruler.between(begins, stopped))
         begins = until
         end = ruler.add(begins, left)
     yield _Run(begins, left, None, end)
@@ -233,10 +234,10 @@ def _left(ruler: _Ruler[Mark, Amount], runs: Sequence[_Run[Mark, Amount]], at: d
             run = later
     if run.stopped is not None:
         here = min(here, run.stopped)
-    # With nothing left a limit may still end on a later day (0 days from a day off): that day is not too late.
     if run.end is not None and here >= run.end:
         return -ruler.between(run.end, here)
-    return run.left - max(ruler.nothing, ruler.between(run.begins, here))
+    used = max(ruler.nothing, ruler.between(run.begins, here))
+    return max(ruler.nothing, run.left - used)
 
 
 def _explain_hours(

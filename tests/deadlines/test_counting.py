@@ -83,7 +83,7 @@ class SlowDays:
         return [(one.starts_at.date(), one.ends_at and one.ends_at.date()) for one in self.stops]
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(start=HOURS, amount=FEW, unit=DAYS, stops=DAY_STOPS)
 def test_the_end_in_days_agrees_with_living_through_them(
     start: datetime, amount: int, unit: Unit, stops: list[Stop]
@@ -93,7 +93,7 @@ def test_the_end_in_days_agrees_with_living_through_them(
     assert end == (end_of_day(slow.end) if slow.end else None)
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(start=HOURS, amount=FEW, unit=DAYS, stops=DAY_STOPS, now=HOURS)
 def test_what_is_left_in_days_agrees_with_living_through_them(
     start: datetime, amount: int, unit: Unit, stops: list[Stop], now: datetime
@@ -102,7 +102,7 @@ def test_what_is_left_in_days_agrees_with_living_through_them(
     assert left(CALENDAR, start, amount, unit, now, stops) == slow.left_after.get(now.date(), amount)
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(start=HOURS, amount=FEW, unit=DAYS, stops=DAY_STOPS)
 def test_what_is_left_in_days_is_kept_through_every_stop(
     start: datetime, amount: int, unit: Unit, stops: list[Stop]
@@ -115,7 +115,7 @@ def test_what_is_left_in_days_is_kept_through_every_stop(
             assert left(CALENDAR, start, amount, unit, resumed, stops) == kept
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(start=HOURS, amount=FEW, unit=DAYS, stops=DAY_STOPS)
 def test_explaining_days_agrees_with_the_end(start: datetime, amount: int, unit: Unit, stops: list[Stop]) -> None:
     slow = SlowDays(start.date(), amount, unit, stops).live(day("2025-09-30"))
@@ -242,6 +242,9 @@ def test_a_stop_that_ends_before_it_begins_is_refused() -> None:
         ([("2025-03-10", "2025-03-15")], "2025-03-17"),
         # Stopped again on that day.
         ([("2025-03-10", "2025-03-13 10:00"), ("2025-03-13 11:00", "2025-03-14")], "2025-03-14"),
+        # Nothing left, resumed on a Saturday, stopped again on the Monday on which it would have ended.
+        ([("2025-03-10", "2025-03-15"), ("2025-03-17 09:00", "2025-03-17 10:00")], "2025-03-17"),
+        ([("2025-03-10", "2025-03-15"), ("2025-03-17", "2025-03-19")], "2025-03-19"),
         # Over before the stop began.
         ([("2025-03-11", "2025-03-20")], "2025-03-10"),
         ([("2025-03-11", None)], "2025-03-10"),
