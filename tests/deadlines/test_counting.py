@@ -83,7 +83,7 @@ class SlowDays:
         return [(one.starts_at.date(), one.ends_at and one.ends_at.date()) for one in self.stops]
 
 
-@settings(max_examples=1000)
+@settings(max_examples=600)
 @given(start=HOURS, amount=FEW, unit=DAYS, stops=DAY_STOPS)
 def test_the_end_in_days_agrees_with_living_through_them(
     start: datetime, amount: int, unit: Unit, stops: list[Stop]
@@ -93,7 +93,7 @@ def test_the_end_in_days_agrees_with_living_through_them(
     assert end == (end_of_day(slow.end) if slow.end else None)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=600)
 @given(start=HOURS, amount=FEW, unit=DAYS, stops=DAY_STOPS, now=HOURS)
 def test_what_is_left_in_days_agrees_with_living_through_them(
     start: datetime, amount: int, unit: Unit, stops: list[Stop], now: datetime
@@ -102,7 +102,7 @@ def test_what_is_left_in_days_agrees_with_living_through_them(
     assert left(CALENDAR, start, amount, unit, now, stops) == slow.left_after.get(now.date(), amount)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=600)
 @given(start=HOURS, amount=FEW, unit=DAYS, stops=DAY_STOPS)
 def test_what_is_left_in_days_is_kept_through_every_stop(
     start: datetime, amount: int, unit: Unit, stops: list[Stop]
@@ -115,7 +115,7 @@ def test_what_is_left_in_days_is_kept_through_every_stop(
             assert left(CALENDAR, start, amount, unit, resumed, stops) == kept
 
 
-@settings(max_examples=1000)
+@settings(max_examples=600)
 @given(start=HOURS, amount=FEW, unit=DAYS, stops=DAY_STOPS)
 def test_explaining_days_agrees_with_the_end(start: datetime, amount: int, unit: Unit, stops: list[Stop]) -> None:
     slow = SlowDays(start.date(), amount, unit, stops).live(day("2025-09-30"))
@@ -158,6 +158,7 @@ def slow_hours(
     return end, left_at
 
 
+@settings(max_examples=60)
 @given(start=MINUTES, amount=st.integers(min_value=0, max_value=30), stops=HOUR_STOPS, now=MINUTES)
 def test_hours_agree_with_waiting_minute_by_minute(
     start: datetime, amount: int, stops: list[Stop], now: datetime
