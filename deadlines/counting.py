@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from deadlines import workhours
 from deadlines.workdays import DAY, Calendar, DayLine, Unit
@@ -186,8 +186,7 @@ class _Hours:
         return end <= stop
 
 
-@dataclass(frozen=True, slots=True)
-class _Run(Generic[Mark, Amount]):
+class _Run(NamedTuple, Generic[Mark, Amount]):
     """A stretch in which the limit runs, with ``left`` to go at its beginning.
 
     It is broken off by a stop at ``stopped``, or the limit ends in it at ``end``.
@@ -212,19 +211,19 @@ def _runs(
             continue
         if ruler.over(end, since):
             break
-        stopped = max(since, begins)
+        stopped = max(begins, since)
         yield _Run(begins, left, stopped, None)
         if until is None:
             return
-        left -= ruler.between(begins, stopped)
+        # Never less than nothing: 0 days from a day off still end a working day later, and that may be the stop's.
+        left = max(ruler.nothing, left - ruler.between(begins, stopped))
         begins = until
         end = ruler.add(begins, left)
     yield _Run(begins, left, None, end)
 
 
 def _last(ruler: _Ruler[Mark, Amount], start: datetime, amount: Amount, stops: Iterable[Stop]) -> _Run[Mark, Amount]:
-    *_others, last = _runs(ruler, start, amount, stops)
-    return last
+    return list(_runs(ruler, start, amount, stops))[-1]
 
 
 def _left(ruler: _Ruler[Mark, Amount], runs: Sequence[_Run[Mark, Amount]], at: datetime) -> Amount:
@@ -235,10 +234,9 @@ def _left(ruler: _Ruler[Mark, Amount], runs: Sequence[_Run[Mark, Amount]], at: d
             run = later
     if run.stopped is not None:
         here = min(here, run.stopped)
-    if run.end is not None and here > run.end:
+    if run.end is not None and here >= run.end:
         return -ruler.between(run.end, here)
     used = max(ruler.nothing, ruler.between(run.begins, here))
-    # With nothing left a limit may still end on a later day (0 days from a day off): that day is not too late.
     return max(ruler.nothing, run.left - used)
 
 

@@ -11,6 +11,11 @@ from deadlines.workdays import DayKind, Special
 
 SOURCE = "国务院办公厅关于部分节假日安排的通知 (chinesecalendar)"
 
+# Days on which the package differs from the notice it is made from (docs/calendars.md says how each was decided).
+CORRECTIONS = {
+    date(2005, 12, 31): Special(DayKind.MAKEUP, "New Year's Day", "国办发明电〔2005〕35号"),
+}
+
 # Named here so that the catalogues hold them; the package gives the English names.
 HOLIDAY_NAMES = (
     gettext_noop("New Year's Day"),
@@ -42,7 +47,7 @@ def published_specials() -> dict[date, Special]:
     found.update(
         {day: Special(DayKind.MAKEUP, str(name), SOURCE) for day, name in workdays.items() if day.year in known}
     )
-    return found
+    return found | CORRECTIONS
 
 
 @cache

@@ -9,7 +9,13 @@ import django
 
 from portal.embedded import acquire
 
-MODULES = ["tests.bench.cases", "tests.bench.sweep", "tests.bench.redating", "tests.bench.pages"]
+MODULES = [
+    "tests.bench.counting",
+    "tests.bench.cases",
+    "tests.bench.sweep",
+    "tests.bench.redating",
+    "tests.bench.pages",
+]
 ROUNDS = 3
 
 

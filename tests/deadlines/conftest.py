@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import settings
 
 from accounts.models import Department, Role, User
 from deadlines import calendars
 from tests.factories.accounts import make_department, make_post, make_user
+
+# The same examples in every run, and no stopwatch on a machine that others use.
+settings.register_profile("hall", derandomize=True, deadline=None)
+settings.load_profile("hall")
 
 
 @pytest.fixture(autouse=True)
