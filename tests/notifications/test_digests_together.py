@@ -110,9 +110,14 @@ def test_a_worker_that_looked_before_the_other_had_claimed_finds_nothing_left(pe
 
 
 def _somebody_waits() -> bool:
+    """In this test's database; pg_locks, because pg_stat_activity stays as it was until a transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND NOT granted")
-        return cursor.fetchone() == (1,)
+        cursor.execute(
+            """SELECT EXISTS (SELECT 1 FROM pg_locks waiting JOIN pg_locks other USING (pid)
+                              JOIN pg_database d ON d.oid = other.database
+                              WHERE NOT waiting.granted AND d.datname = current_database())"""
+        )
+        return cursor.fetchone() == (True,)
 
 
 def test_a_person_whose_row_somebody_holds_gets_it_with_the_next_run(people: list[User], flaky: Flaky) -> None:
@@ -133,6 +138,25 @@ def test_a_person_whose_row_somebody_holds_gets_it_with_the_next_run(people: lis
     holder.join()
     second = deliver_pending()
     assert (first.sent, second.sent) == (580, 20)
+    assert_each_has_one_whole_digest(people, flaky)
+
+
+def test_a_message_that_somebody_holds_is_waited_for_and_not_left_out(people: list[User], flaky: Flaky) -> None:
+    """Passing over locked messages would make two digests of one when two workers meet at a person."""
+    results: list[Delivered] = []
+
+    def work() -> None:
+        results.append(deliver_pending())
+        connection.close()
+
+    worker = Thread(target=work)
+    with transaction.atomic():
+        held = Message.objects.filter(channel="flaky", recipient=people[3])[5:6]
+        assert len(Message.objects.select_for_update().filter(pk__in=list(held.values_list("pk", flat=True)))) == 1
+        worker.start()
+        wait_until(_somebody_waits, what="the worker")
+    worker.join()
+    assert results == [Delivered(sent=600)]
     assert_each_has_one_whole_digest(people, flaky)
 
 
