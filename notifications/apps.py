@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +10,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from notifications.channels import register
         from notifications.channels.email import Email
+        from notifications.seed import seed
 
         register(Email())
+        post_migrate.connect(seed, sender=self, dispatch_uid="notifications.seed")

@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.models import User
 from common.tasks import enqueue
 from common.time import now
+from notifications import times
 from notifications.models import Message, MessageQuerySet
 from notifications.outbox import INTO_OUTBOX, channels_sql, columns_sql
 
@@ -20,13 +21,20 @@ DELIVER = "notifications.deliver_pending"
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One text for some people. ``dedupe_key`` makes a second notice with the same key to the same
-    person disappear."""
+    person disappear.
+
+    Of what leaves the hall: ``quiet`` waits for the end of the quiet hours, ``digest`` for the daily
+    summary; ``channels`` names the only channels besides the inbox (empty: all that reach the person).
+    """
 
     recipients: Sequence[User | int]
     template: str
     params: Mapping[str, Any]
     link: str = ""
     dedupe_key: str = ""
+    quiet: bool = False
+    digest: bool = False
+    channels: Sequence[str] = ()
 
 
 def notify(
@@ -44,6 +52,7 @@ def notify(
 def notify_many(notices: Sequence[Notice]) -> None:
     """Write all messages in one INSERT: in-app for everybody, other channels where they reach the person.
 
+    One more statement, for the delivery times, if any of them is quiet or for the digest.
     Belongs to the caller's transaction; delivery is enqueued when that commits. Accounts that
     are closed get nothing. A dead broker leaves the rows for the next sweep.
     """
@@ -54,30 +63,44 @@ def notify_many(notices: Sequence[Notice]) -> None:
             json.dumps(dict(notice.params), cls=DjangoJSONEncoder, ensure_ascii=False),
             notice.link,
             notice.dedupe_key,
+            notice.quiet,
+            notice.digest,
+            ",".join(notice.channels),
         )
         for notice in notices
         for recipient in notice.recipients
     ]
     if not rows:
         return
-    ids, templates, params, links, keys = (list(column) for column in zip(*rows, strict=True))
-    statement = f"""
+    names = ("ids", "templates", "params", "links", "keys", "quiet", "digest", "channels")
+    columns = {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    at = now()
+    held_back = any(notice.quiet or notice.digest for notice in notices)
+    # Nothing to hold back, nothing to ask: the statement then never looks at these two.
+    moments = times.parameters(at) if held_back else {"at": at, "allowed_at": at, "digest_at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(_insert_sql(), {**columns, **moments})
+    enqueue(DELIVER)
+
+
+def _insert_sql() -> str:
+    """For the channels that are registered now. A row's channels come joined: unnest would flatten lists of lists."""
+    columns = columns_sql(
+        "n.template", "n.params::jsonb", "n.link", "n.dedupe_key", "%(at)s", quiet="n.quiet", digest="n.digest"
+    )
+    return f"""
         {INTO_OUTBOX}
-        SELECT {columns_sql("n.template", "n.params::jsonb", "n.link", "n.dedupe_key", "%(at)s")}
-        FROM unnest(%(ids)s::bigint[], %(templates)s::text[], %(params)s::text[], %(links)s::text[], %(keys)s::text[])
-             WITH ORDINALITY AS n (recipient_id, template, params, link, dedupe_key, position)
+        SELECT {columns}
+        FROM unnest(%(ids)s::bigint[], %(templates)s::text[], %(params)s::text[], %(links)s::text[], %(keys)s::text[],
+                    %(quiet)s::boolean[], %(digest)s::boolean[], %(channels)s::text[])
+             WITH ORDINALITY
+             AS n (recipient_id, template, params, link, dedupe_key, quiet, digest, channels, position)
         JOIN accounts_user u ON u.id = n.recipient_id AND u.is_active
-        {channels_sql()}
+        {channels_sql("string_to_array(n.channels, ',')")}
         WHERE c.reached
         ORDER BY n.position
         ON CONFLICT (dedupe_key) DO NOTHING
     """  # noqa: S608  (our own fragments; values are parameters)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {"at": now(), "ids": ids, "templates": templates, "params": params, "links": links, "keys": keys},
-        )
-    enqueue(DELIVER)
 
 
 def mark_read(*, messages: MessageQuerySet) -> int:

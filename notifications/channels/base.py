@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
+from urllib.parse import urljoin
+
+from django.conf import settings
 
 from accounts.models import User
 from notifications.templates import Text
@@ -50,3 +53,8 @@ def channel(code: str) -> Channel | None:
 
 def registered() -> Iterator[Channel]:
     return iter(list(_CHANNELS.values()))
+
+
+def absolute(link: str) -> str:
+    """A message's link as it is needed outside the hall; nothing stays nothing."""
+    return urljoin(settings.HALL_BASE_URL, link) if link else ""

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from smtplib import SMTPRecipientsRefused
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from accounts.models import User
-from notifications.channels.base import DeliveryRefusedError, Send
+from notifications.channels.base import DeliveryRefusedError, Send, absolute
 from notifications.templates import Text
 
 
@@ -24,7 +22,7 @@ class Email:
         def send(recipient: User, text: Text, link: str) -> None:
             body = text.body
             if link:
-                body += "\n\n" + urljoin(settings.HALL_BASE_URL, link)
+                body += "\n\n" + absolute(link)
             mail = EmailMessage(text.subject, body, to=[recipient.email], connection=connection)
             try:
                 mail.send()

@@ -1,7 +1,5 @@
 """Delivering: outcome on the row, tries with growing waits, never two workers on one message."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -12,13 +10,12 @@ from pytest_django import Settings
 from accounts.models import User
 from common.time import now
 from notifications.channels import DeliveryRefusedError, base
-from notifications.channels.base import Send
 from notifications.delivery import WAITS, deliver_pending
 from notifications.models import Message
 from notifications.services import notify
-from notifications.templates import Text
 from tests.clock import HallClock
 from tests.factories.accounts import make_user
+from tests.notifications.conftest import Flaky
 
 PARAMS = {"title": "立项", "due": "2025-03-10"}
 
@@ -26,39 +23,6 @@ PARAMS = {"title": "立项", "due": "2025-03-10"}
 @pytest.fixture
 def reader(db: None) -> User:
     return make_user("reader", language="en")
-
-
-class Flaky:
-    """A channel that does what the test tells it to."""
-
-    code = "flaky"
-    reach_sql = "TRUE"
-
-    def __init__(self, *errors: Exception | None) -> None:
-        self.errors = list(errors)
-        self.sent: list[str] = []
-        self.broken: Exception | None = None
-
-    @contextmanager
-    def open(self) -> Iterator[Send]:
-        if self.broken:
-            raise self.broken
-
-        def send(recipient: User, text: Text, link: str) -> None:
-            error = self.errors.pop(0) if self.errors else None
-            if error:
-                raise error
-            self.sent.append(text.subject)
-
-        yield send
-
-
-@pytest.fixture
-def flaky() -> Iterator[Flaky]:
-    channel = Flaky()
-    base.register(channel)
-    yield channel
-    base.unregister("flaky")
 
 
 def tell(reader: User) -> None:
