@@ -1,5 +1,6 @@
 from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
 from deadlines.models.clock import Clock, ClockKind
+from deadlines.models.feed import Feed
 from deadlines.models.rung import FiredRung, Rung
 from deadlines.models.sweep import SweepState
 
@@ -9,6 +10,7 @@ __all__ = [
     "CalendarYear",
     "Clock",
     "ClockKind",
+    "Feed",
     "FiredRung",
     "Rung",
     "SweepState",

@@ -11,6 +11,7 @@ from deadlines.services.clocks import (
     finish_many,
     unknown_year,
 )
+from deadlines.services.feeds import mark_feed_read, open_feed, renew_feed, revoke_feed
 
 __all__ = [
     "ClockSpec",
@@ -21,8 +22,12 @@ __all__ = [
     "check_override",
     "finish",
     "finish_many",
+    "mark_feed_read",
+    "open_feed",
     "publish_year",
     "remove_override",
+    "renew_feed",
+    "revoke_feed",
     "set_override",
     "unknown_year",
 ]
