@@ -26,9 +26,9 @@ def open_feed(*, actor: Actor, department_id: int | None = None) -> Feed:
     """
     _authorise(actor.person, department_id)
     # The partial unique constraint decides between two connections: the second waits, then reads the first's row.
-    feed, created = Feed.objects.get_or_create(
+    feed, created = Feed.objects.get_or_create(  # type: ignore[misc]  # the plugin forgets looking up null
         owner=actor.person,
-        department_id=department_id,  # type: ignore[misc]  (the plugin forgets that null can be looked up)
+        department_id=department_id,
         revoked_at=None,
         defaults={"created_at": now(), "token": new_token()},
     )
