@@ -90,7 +90,7 @@ def sheet_of(feed: Feed, at: datetime) -> Sheet:
         return Sheet(
             name=title_of(feed),
             language=language,
-            entries=tuple(_entries(clocks_of(feed), at, with_alarms=feed.department_id is None)),
+            entries=tuple(entries_of(clocks_of(feed), at, with_alarms=feed.department_id is None)),
         )
 
 
@@ -101,7 +101,8 @@ def title_of(feed: Feed) -> str:
     return _("Duties of %(department)s") % {"department": feed.department.label}
 
 
-def _entries(clocks: Iterable[Clock], at: datetime, *, with_alarms: bool) -> Iterable[Entry]:
+def entries_of(clocks: Iterable[Clock], at: datetime, *, with_alarms: bool) -> Iterable[Entry]:
+    """Clocks as a calendar shows them at a moment, in the present language."""
     for clock in clocks:
         key = _light_key(clock, at)
         # Whoever follows a whole department doesn't want its every duty to ring.
@@ -144,10 +145,14 @@ def _alarm_at(clock: Clock, at: datetime) -> datetime | None:
 
 
 def _summary(clock: Clock, key: str) -> str:
-    marks = {"red": _("[Overdue]"), "stopped": _("[Stopped]")}
-    parts = [marks.get(key, ""), _("[Date provisional]") if clock.provisional else ""]
     text = _("%(kind)s: %(title)s") % {"kind": clock.get_kind_display(), "title": clock.title}
-    return " ".join([*filter(None, parts), text])
+    if clock.provisional:
+        text = _("[Date provisional] %(text)s") % {"text": text}
+    if key == "red":
+        text = _("[Overdue] %(text)s") % {"text": text}
+    elif key == "stopped":
+        text = _("[Stopped] %(text)s") % {"text": text}
+    return text
 
 
 def _description(clock: Clock, key: str) -> str:

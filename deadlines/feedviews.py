@@ -75,9 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "offered": [row for row in feeds.departments_for(user) if row.pk not in followed],
         "most": feeds.MOST,
     }
-    response = render(request, "deadlines/feeds.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "deadlines/feeds.html", context)
 
 
 def _card(one: Feed, user: User) -> dict[str, Any]:

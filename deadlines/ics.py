@@ -4,6 +4,7 @@ Knows nothing of clocks: ``deadlines.feeds`` says what to write, in the words of
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,6 +18,8 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=1)
 # Where a limit ends within a day, a program needs a length to draw.
 SPAN = timedelta(minutes=30)
+# All but tab and line feed (RFC 5545 3.1); the library escapes line feeds.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +97,8 @@ def _event(entry: Entry, at: datetime) -> Event:
     else:
         event.add("dtstart", entry.ends)
         event.add("dtend", entry.ends + timedelta(days=1))
-    event.add("summary", entry.summary)
-    event.add("description", entry.description)
+    event.add("summary", _printable(entry.summary))
+    event.add("description", _printable(entry.description))
     event.add("categories", [entry.category])
     if entry.url:
         event.add("url", entry.url)
@@ -103,8 +106,13 @@ def _event(entry: Entry, at: datetime) -> Event:
     event.add("transp", "TRANSPARENT")
     event.add("x-microsoft-cdo-busystatus", "FREE")
     if entry.alarm_at is not None:
-        event.add_component(_alarm(entry.summary, entry.alarm_at))
+        event.add_component(_alarm(_printable(entry.summary), entry.alarm_at))
     return event
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which a title may have been pasted with and a calendar may not have."""
+    return CONTROL.sub("", text)
 
 
 def _alarm(text: str, moment: datetime) -> Alarm:
