@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -52,6 +53,7 @@ def test_from_the_home_page_to_a_feed_and_its_end(
     subscribe = page.get_by_role("link", name="在日历应用中打开")
     expect(subscribe).to_have_attribute("href", address.replace("http:", "webcal:"))
     screenshot(page, "feeds-reviewer")
+    assert Axe().run(page).response["violations"] == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
