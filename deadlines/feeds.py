@@ -19,7 +19,7 @@ from deadlines.querysets import ClockQuerySet
 from deadlines.rules import OVERSEERS, may_follow_department, may_have_feeds
 
 # By due date, so what is left out lies furthest ahead. Nobody has as many duties of his own, but a
-# department may; phones become slow beyond, and Google gives up on files of more than a megabyte.
+# department may: a thousand are 600 KB and half a second to write, for every program that asks.
 MOST = 1000
 # Of what is reserved for no use at all (RFC 2606): an identifier must stay the same for ever, also
 # when the hall moves to another address.
