@@ -84,5 +84,8 @@ register_acts(
         "calendar.override_added": _("Calendar override added"),
         "calendar.override_removed": _("Calendar override removed"),
         "calendar.year_published": _("Calendar year published"),
+        "feed.opened": _("Calendar feed opened"),
+        "feed.renewed": _("Calendar feed given a new address"),
+        "feed.revoked": _("Calendar feed revoked"),
     }
 )

@@ -1,4 +1,4 @@
-"""Who may change the working calendar, and ask for or decide on more time."""
+"""Who may change the working calendar, ask for or decide on more time, and have feeds."""
 
 import rules
 
@@ -37,4 +37,24 @@ def did_not_ask(user: User, extension: Extension) -> bool:
 
 may_decide_extension = holds_rank & did_not_ask
 
+# They answer for every department, so they may follow each of them.
+OVERSEERS = (Role.DIRECTOR, Role.LEADER, Role.SUPERVISOR)
+
+
+@rules.predicate
+def may_have_feeds(user: User) -> bool:
+    """Whoever holds a post today: duties go by posts, and an investor has none."""
+    return bool(user.is_authenticated) and user.is_active and user.is_hall_staff
+
+
+@rules.predicate
+def may_follow_department(user: User, department_id: int) -> bool:
+    """The head of the department, and those who answer for all of them."""
+    if not may_have_feeds(user):
+        return False
+    return user.has_role(*OVERSEERS) or department_id in user.department_ids_as(Role.HEAD)
+
+
 rules.add_perm("deadlines.edit_calendar", may_edit_calendar)
+rules.add_perm("deadlines.have_feeds", may_have_feeds)
+rules.add_perm("deadlines.follow_department", may_follow_department)

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from deadlines import views
+from deadlines import feedviews, views
 
 app_name = "deadlines"
 
 urlpatterns = [
     path("deadlines/calendar/", views.calendar, name="calendar"),
     path("deadlines/calendar/overrides/<int:pk>/remove/", views.remove_override, name="remove_override"),
+    path("deadlines/feed/<slug:token>.ics", feedviews.feed, name="feed"),
+    path("deadlines/feeds/", feedviews.index, name="feeds"),
+    path("deadlines/feeds/open/", feedviews.open_feed, name="open_feed"),
+    path("deadlines/feeds/<int:pk>/renew/", feedviews.renew_feed, name="renew_feed"),
+    path("deadlines/feeds/<int:pk>/revoke/", feedviews.revoke_feed, name="revoke_feed"),
 ]

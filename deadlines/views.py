@@ -19,7 +19,7 @@ from deadlines import calendars, services
 from deadlines.forms import CountForm, OverrideForm
 from deadlines.labels import WEEKDAY_MARKS, kind_label, name_label
 from deadlines.models import CalendarOverride
-from deadlines.rules import may_edit_calendar
+from deadlines.rules import may_edit_calendar, may_have_feeds
 from deadlines.workdays import Calendar, UnknownYearError
 from deadlines.yearview import year_months
 
@@ -46,6 +46,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "workdays": sum(month.workdays for month in months),
         "overrides": CalendarOverride.objects.filter(date__year=year).select_related("created_by"),
         "may_edit": may_edit,
+        "may_have_feeds": may_have_feeds(request.user),
         "form": form,
         "weekday_names": list(zip(WEEKDAY_MARKS, WEEKDAYS.values(), strict=True)),
         "remove_hidden": {"year": year},

@@ -20,7 +20,7 @@ SESSION_KEY = "acting_mandate"
 # For how long a page that an agent can no longer see explains itself by a mandate that has ended.
 REMEMBERED = timedelta(days=30)
 # What is posted here concerns the person alone.
-NOT_FOR_A_FIRM = ("/accounts/", "/i18n/", "/session/", "/preferences/", "/agent/", "/notices/")
+NOT_FOR_A_FIRM = ("/accounts/", "/i18n/", "/session/", "/preferences/", "/agent/", "/notices/", "/deadlines/feeds/")
 
 
 def enter(request: HttpRequest, mandate: Mandate) -> None:

@@ -1,5 +1,6 @@
 from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
 from deadlines.models.clock import Clock, ClockKind
+from deadlines.models.feed import Feed
 from deadlines.models.rung import FiredRung, Rung
 from deadlines.models.stop import Extension, Ground, Stop
 from deadlines.models.sweep import SweepState
@@ -11,6 +12,7 @@ __all__ = [
     "Clock",
     "ClockKind",
     "Extension",
+    "Feed",
     "FiredRung",
     "Ground",
     "Rung",

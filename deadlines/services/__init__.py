@@ -18,6 +18,7 @@ from deadlines.services.extending import (
     revoke_extension,
     withdraw_extension,
 )
+from deadlines.services.feeds import mark_feed_read, open_feed, renew_feed, revoke_feed
 from deadlines.services.rungs import remove_rung, save_rung
 from deadlines.services.stopping import resume_clock, stop_clock
 
@@ -33,11 +34,15 @@ __all__ = [
     "drop_requests",
     "finish",
     "finish_many",
+    "mark_feed_read",
+    "open_feed",
     "publish_year",
     "remove_override",
     "remove_rung",
+    "renew_feed",
     "resume_clock",
     "revoke_extension",
+    "revoke_feed",
     "save_rung",
     "set_override",
     "stop_clock",

@@ -25,8 +25,8 @@ def _one_line_a_request(logger: Any, method: str, event: MutableMapping[str, Any
     return event
 
 
-# The public query carries its code in the address.
-SECRET = re.compile(r"([?&]code=)[^&\s]+")
+# The public query carries its code in the address; the address of a calendar feed is a secret by itself.
+SECRET = re.compile(r"([?&]code=|/deadlines/feed/)[^&/\s]+")
 
 
 def _without_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -7,6 +7,7 @@ import "./upload.js";
 import "./autosave.js";
 import "./session.js";
 import "./phrases.js";
+import "./copy.js";
 import "./signature.js";
 import "./shortcuts.js";
 import "./filters.js";
