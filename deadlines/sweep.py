@@ -21,6 +21,7 @@ from deadlines.models import Clock, ClockKind, SweepState
 from deadlines.published import fingerprint
 from deadlines.rungs import Ladders, ladders
 from deadlines.sweep_sql import EXPIRED, LOOK, climb_sql
+from notifications import times
 from notifications.services import DELIVER, Notice, notify_many
 from notifications.templates import registered
 
@@ -113,7 +114,7 @@ def _climb_batch(statement: str, parameters: dict[str, Any], result: SweepResult
 
 def _parameters(at: datetime, expiring: Sequence[str]) -> dict[str, Any]:
     return {
-        "at": at,
+        **times.parameters(at),
         "today": timezone.localtime(at).date(),
         "zone": settings.TIME_ZONE,
         "expiring": list(expiring),

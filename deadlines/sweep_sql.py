@@ -149,14 +149,25 @@ SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM fired), (SELECT count(
 def climb_sql() -> str:
     """The statement, for the channels that are registered now.
 
-    Parameters: at, today, zone, batch, expiring, policy (the ladders, resolved, as JSON), templates.
+    Parameters: at, today, zone, batch, expiring, policy (the ladders, resolved, as JSON), templates, and what
+    notifications.times.parameters gives.
     """
-    columns = columns_sql("l.template", "l.params", "l.link", "'rung:' || l.id || ':' || l.code", "%(at)s::timestamptz")
+    # An alarm waits for no summary and no morning: it is the administrator who has to act.
+    calm = "l.template <> 'clock.alarm'"
+    columns = columns_sql(
+        "l.template",
+        "l.params",
+        "l.link",
+        "'rung:' || l.id || ':' || l.code",
+        "%(at)s::timestamptz",
+        quiet=f"l.quiet AND {calm}",
+        digest=f"l.digest AND {calm}",
+    )
     messages = f"""
     {INTO_OUTBOX}
     SELECT {columns}
     FROM letters l JOIN accounts_user u ON u.id = l.user_id
-    {channels_sql()}
+    {channels_sql("l.channels")}
     WHERE c.reached
     ORDER BY l.moment, l.id, u.id
     ON CONFLICT (dedupe_key) DO NOTHING

@@ -159,8 +159,8 @@ def test_a_stopped_duty_says_so_and_does_not_ring(office: Office) -> None:
     clock.stopped_at = START
     with translation.override("zh-hans"):
         [entry] = feeds.entries_of([clock], START, with_alarms=True)
-    assert (entry.summary, entry.category) == ("【计时中止】环节：厂房一期 规划许可", "计时中止")
-    assert entry.description.split("\n")[0] == "亮灯：计时中止"
+    assert (entry.summary, entry.category) == ("【计时中止】环节：厂房一期 规划许可", "特别程序")
+    assert entry.description.split("\n")[0] == "亮灯：特别程序"
     assert entry.alarm_at is None
 
 

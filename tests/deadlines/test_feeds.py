@@ -216,8 +216,8 @@ def test_a_post_that_ended_takes_its_untaken_duties_with_it(reviewer: Actor, off
 
 
 def test_a_department_shows_all_that_is_open_in_it_by_due_date(head: Actor, office: Office) -> None:
-    make_clock(title="later", department=office.department, promised_days=9, handler=office.reviewer)
-    make_clock(title="sooner", department=office.department, promised_days=2)
+    make_clock(title="later", department=office.department, promised=9, handler=office.reviewer)
+    make_clock(title="sooner", department=office.department, promised=2)
     make_clock(title="elsewhere", department=office.hall)
     feed = services.open_feed(actor=head, department_id=office.department.pk)
     assert shown(feed) == ["sooner", "later"]
@@ -228,7 +228,7 @@ def test_what_is_furthest_ahead_is_left_out_beyond_the_cap(
 ) -> None:
     monkeypatch.setattr(feeds, "MOST", 2)
     for days in (9, 1, 5):
-        make_clock(title=str(days), department=office.department, promised_days=days)
+        make_clock(title=str(days), department=office.department, promised=days)
     assert shown(services.open_feed(actor=head, department_id=office.department.pk)) == ["1", "5"]
 
 
