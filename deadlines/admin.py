@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import InvalidInput
 from deadlines import services
-from deadlines.models import CalendarOverride, CalendarYear, Clock, FiredRung, Rung, SweepState
+from deadlines.models import CalendarOverride, CalendarYear, Clock, FiredRung, Handover, Rung, SweepState
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -113,6 +113,14 @@ class FiredRungAdmin(ReadOnlyAdmin):
     list_display = ["clock", "code", "due_at", "fired_at"]
     list_filter = ["code"]
     list_select_related = ["clock"]
+    show_full_result_count = False
+
+
+@admin.register(Handover)
+class HandoverAdmin(ReadOnlyAdmin):
+    list_display = ["clock", "from_user", "to_user", "cause", "by", "at"]
+    list_filter = ["cause"]
+    list_select_related = ["clock", "from_user", "to_user", "by"]
     show_full_result_count = False
 
 

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from deadlines import views
+from deadlines import views, views_absences, views_reassign
 
 app_name = "deadlines"
 
 urlpatterns = [
     path("deadlines/calendar/", views.calendar, name="calendar"),
     path("deadlines/calendar/overrides/<int:pk>/remove/", views.remove_override, name="remove_override"),
+    path("deadlines/absences/", views_absences.absences, name="absences"),
+    path("deadlines/absences/<int:pk>/cancel/", views_absences.cancel, name="cancel_absence"),
+    path("deadlines/absences/<int:pk>/end/", views_absences.end, name="end_absence"),
+    path("deadlines/reassign/", views_reassign.reassign, name="reassign"),
 ]

@@ -1,5 +1,6 @@
 from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
 from deadlines.models.clock import Clock, ClockKind
+from deadlines.models.handover import Handover
 from deadlines.models.rung import FiredRung, Rung
 from deadlines.models.sweep import SweepState
 
@@ -10,6 +11,7 @@ __all__ = [
     "Clock",
     "ClockKind",
     "FiredRung",
+    "Handover",
     "Rung",
     "SweepState",
 ]
