@@ -64,16 +64,15 @@ def run_stand_ins() -> StandIns:
 
 
 def _to_return() -> list[Due]:
-    """Lent by an absence that is over, and not moved by anybody since."""
-    later = Handover.objects.filter(clock=OuterRef("clock"), pk__gt=OuterRef("pk"))
-    untouched = Q(clock__handler=F("to_user")) | Q(clock__handler=None, to_user=None)
+    """Lent by an absence that is over, and still with the substitute, or with nobody for want of one."""
+    later = Handover.objects.filter(clock=OuterRef("clock"), pk__gt=OuterRef("pk")).exclude(cause=Cause.LEFT)
+    untouched = Q(clock__handler=F("to_user")) | Q(clock__handler=None)
     over = Absence.objects.over(today())
     lent = Handover.objects.filter(
         untouched, ~Exists(later), cause=Cause.LEAVE, clock__finished_at=None, absence__in=over
-    ).select_related("absence")
-    return [
-        Due(one.clock_id, one.to_user_id, one.from_user_id, Cause.RETURN, one.absence) for one in lent.order_by("pk")
-    ]
+    ).select_related("absence", "clock")
+    rows = lent.order_by("pk")
+    return [Due(one.clock_id, one.clock.handler_id, one.from_user_id, Cause.RETURN, one.absence) for one in rows]
 
 
 def _to_hand_over() -> list[Due]:
