@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Absence, Department, Post, User
 from common.time import today
@@ -26,7 +27,7 @@ LIGHTS = [
 class PersonForm(forms.Form):
     """For whom an absence is entered; the head and the administrator choose first."""
 
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False)
+    person = forms.ModelChoiceField(User.objects.none(), label=pgettext_lazy("absence", "Person"), required=False)
 
     def __init__(self, *args: Any, user: User, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
