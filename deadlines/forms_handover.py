@@ -27,14 +27,13 @@ LIGHTS = [
 class PersonForm(forms.Form):
     """For whom an absence is entered; the head and the administrator choose first."""
 
-    person = forms.ModelChoiceField(User.objects.none(), label=pgettext_lazy("absence", "Person"), required=False)
+    person = forms.ModelChoiceField(User.objects.none(), label=pgettext_lazy("absence", "Person"))
 
     def __init__(self, *args: Any, user: User, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["person"]
         field.queryset = User.objects.filter(pk__in=[user.pk, *(one.pk for one in people)])  # type: ignore[attr-defined]
-        field.empty_label = _now("Myself")  # type: ignore[attr-defined]
-        field.choices = [("", _now("Myself")), *((one.pk, str(one)) for one in people)]  # type: ignore[attr-defined]
+        field.choices = [(user.pk, _now("Myself")), *((one.pk, str(one)) for one in people)]  # type: ignore[attr-defined]
 
 
 class AbsenceForm(forms.Form):

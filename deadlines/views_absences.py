@@ -45,7 +45,7 @@ def absences(request: HttpRequest) -> HttpResponse:
         "form": form,
         "person": person,
         "for_oneself": person.pk == user.pk,
-        "person_form": PersonForm({"person": person.pk if person.pk != user.pk else ""}, user=user, people=people),
+        "person_form": PersonForm({"person": person.pk}, user=user, people=people),
         "people": people,
         "own": selectors.absences_of(user),
         "led": [one for one in led if one.user_id in led_ids],
