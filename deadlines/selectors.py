@@ -96,9 +96,9 @@ def absences_of(user: User) -> Iterable[Absence]:
     return Absence.objects.filter(user=user).select_related("user", "substitute", "entered_by")[:20]
 
 
-def absences_led_by(user: User) -> Iterable[Absence]:
-    """Of others whom ``user`` may enter absences for: those running and to come, and the last ones."""
-    visible = Absence.objects.visible_to(user).exclude(user=user)
+def absences_led_by(user: User, people: Sequence[User]) -> Iterable[Absence]:
+    """Of ``people``, whom ``user`` may enter absences for: the latest fifty."""
+    visible = Absence.objects.visible_to(user).filter(user__in=people)
     return visible.select_related("user", "substitute", "entered_by")[:50]
 
 

@@ -39,8 +39,6 @@ def absences(request: HttpRequest) -> HttpResponse:
     form = AbsenceForm(request.POST if request.method == "POST" else None, person=person)
     if form.is_bound and form.is_valid() and _enter(request, user, person, form):
         return redirect("deadlines:absences")
-    led = list(selectors.absences_led_by(user))
-    led_ids = {one.pk for one in people}
     context = {
         "form": form,
         "person": person,
@@ -48,7 +46,7 @@ def absences(request: HttpRequest) -> HttpResponse:
         "person_form": PersonForm({"person": person.pk}, user=user, people=people),
         "people": people,
         "own": selectors.absences_of(user),
-        "led": [one for one in led if one.user_id in led_ids],
+        "led": selectors.absences_led_by(user, people),
         "today": selectors.stand_ins_today(user),
     }
     return render(request, "deadlines/absences.html", context, status=400 if form.errors else 200)

@@ -12,6 +12,8 @@ from common.time import today
 from deadlines.services import cancel_absence, end_absence_early, enter_absence, possible_substitutes
 from ledger.models import Entry
 from notifications.models import Message
+from tests.approvals.test_concurrency import at_once
+from tests.deadlines.conftest import Office
 from tests.factories.absences import make_absence
 from tests.factories.accounts import make_department, make_post, make_user
 
@@ -231,3 +233,20 @@ def test_the_task_is_sent_when_it_is_over(office, substitute, sent, django_captu
     with django_capture_on_commit_callbacks(execute=True):
         act(actor=Actor(office.reviewer), absence=absence)
     assert sent.count("deadlines.stand_in") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_name_each_other_at_once(committed_office: Office):
+    """Two connections: one goes, the other is told; both would leave nobody."""
+    office = committed_office
+    other = make_user()
+    make_post(other, office.department, Role.REVIEWER)
+    for turn in range(5):
+        results = at_once(
+            [
+                lambda a=a, b=b, turn=turn: enter(office, b, actor=a, user=a, starts_on=day(turn), ends_on=day(turn))
+                for a, b in ((office.reviewer, other), (other, office.reviewer))
+            ]
+        )
+        assert sorted(isinstance(one, Absence) for one in results) == [False, True]
+    assert Absence.objects.count() == 5
