@@ -109,3 +109,9 @@ def stand_ins_today(user: User) -> Iterable[Absence]:
     visible = Absence.objects.visible_to(user).values("pk")
     shown = Absence.objects.on(day).filter(Q(pk__in=visible) | Q(user__in=mine.values("user")))
     return shown.select_related("user", "substitute").order_by("user__name", "pk")
+
+
+def concerning(user: User) -> Iterable[Absence]:
+    """Absences in force today in which ``user`` is away or stands in."""
+    found = Absence.objects.on(today()).filter(Q(user=user) | Q(substitute=user))
+    return found.select_related("user", "substitute").order_by("ends_on", "pk")

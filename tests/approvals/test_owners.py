@@ -1,6 +1,10 @@
 """Duties of cases and steps change hands: the page's own row and the clock agree, whoever comes first."""
 
+import re
+from collections.abc import Callable
+
 import pytest
+from django.db import connection
 
 from accounts.actors import Actor
 from accounts.models import Role, User
@@ -15,6 +19,7 @@ from tests.approvals.scene import PARALLEL, Scene, make_scene
 from tests.approvals.test_concurrency import at_once
 from tests.factories.absences import make_absence
 from tests.factories.accounts import make_department, make_post, make_user
+from tests.queries import CaptureQueriesContext
 
 
 @pytest.fixture
@@ -76,6 +81,25 @@ def test_a_step_goes_to_a_reviewer_or_the_head_of_its_department(scene: Scene, d
     services.complete_review(actor=Actor(second), step=step, agrees=True)
     with pytest.raises(Stale):
         give(director, step.clock_id, second)
+
+
+def locked_by(act: Callable[[], object]) -> list[str]:
+    """Tables in the order in which ``act`` locks rows of them."""
+    with CaptureQueriesContext(connection) as seen:
+        act()
+    found = [re.search(r'FOR UPDATE OF "(\w+)"', query["sql"]) for query in seen.captured_queries]
+    return [match[1] for match in found if match]
+
+
+def test_case_then_steps_then_clock_are_locked_like_everywhere(scene: Scene, director: User) -> None:
+    case = scene.reviewing(steps=PARALLEL)
+    step = scene.step(case, "a")
+    assert locked_by(lambda: give(director, step.clock_id, scene.head)) == [
+        "approvals_case", "approvals_step", "deadlines_clock",
+    ]  # fmt: skip
+    for clock_id, to in ((case.clock_id, scene.head), (scene.received().clock_id, scene.colleague)):
+        found = locked_by(lambda clock_id=clock_id, to=to: give(director, clock_id, to))
+        assert found == ["approvals_case", "deadlines_clock"]
 
 
 def test_a_proposal_stays_the_proposers_and_the_new_handler_may_approve(scene: Scene, director: User) -> None:

@@ -133,6 +133,25 @@ def test_who_stands_in_today_is_known_in_the_department(client, office, substitu
     assert "私事" in client.get(URL).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("role", "desk"), [(Role.REVIEWER, "/review/"), (Role.CLERK, "/desk/"), (Role.OFFICER, "/visits/")]
+)
+def test_work_pages_say_who_stands_in(client, office, role, desk):
+    person, other = make_user(name="休假李"), make_user(name="顶岗王")
+    for one in (person, other):
+        make_post(one, office.department, role)
+    make_absence(person, other)
+    for user, said in ((person, "顶岗王"), (other, "您正在为休假李顶岗")):
+        client.force_login(user)
+        text = client.get(desk).content.decode()
+        assert said in text
+        assert URL + '">请假与顶岗</a></p>' in text
+    third = make_user()
+    make_post(third, office.department, role)
+    client.force_login(third)
+    assert URL + '">请假与顶岗</a></p>' not in client.get(desk).content.decode()
+
+
 def queries(client):
     client.get(URL)
     with CaptureQueriesContext(connection) as captured:
