@@ -72,6 +72,7 @@ class ReassignFilterForm(forms.Form):
 
     def __init__(self, *args: Any, holders: Sequence[Holder], scope: ClockQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.holders = holders
         names = {NOBODY: _now("Nobody: not yet taken")}
         self.fields["held_by"].choices = [  # type: ignore[attr-defined]
             ("", _now("Choose")),

@@ -49,6 +49,7 @@ def _choose(
     form.offer(selectors.receivers(clocks) if total else [])
     context = {
         "filter_form": filter_form,
+        "holders": filter_form.holders,
         "chosen": filter_form.is_valid() and bool(filter_form.cleaned_data["held_by"]),
         "page_obj": page,
         "total": total,

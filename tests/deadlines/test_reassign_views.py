@@ -72,6 +72,9 @@ def test_filters_stand_in_the_address(client, office, colleague, hall_clock):
 
     me = f"?held_by={office.reviewer.pk}"
     assert rows("") == set()
+    start = client.get(URL).content.decode()
+    assert f'href="?held_by={office.reviewer.pk}"' in start
+    assert 'href="?held_by=nobody"' in start
     assert rows(me) == {step, visit}
     assert rows("?held_by=nobody") == {free}
     assert rows(f"{me}&kind=visit") == {visit}
