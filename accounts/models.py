@@ -1,11 +1,14 @@
 """People, departments and the posts that tie them together."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -138,3 +141,97 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.department} · {self.get_role_display()}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, user: Anyone) -> "AbsenceQuerySet":
+        """One's own, those one stands in for, those of the departments one heads; administrators and director all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.has_role(Role.ADMINISTRATOR, Role.DIRECTOR):
+            return self
+        headed = Post.objects.current().in_departments(user.department_ids_as(Role.HEAD))
+        return self.filter(Q(user=user) | Q(substitute=user) | Q(user__in=headed.values("user")))
+
+    def valid(self) -> "AbsenceQuerySet":
+        """Neither cancelled nor ended before their time."""
+        return self.filter(cancelled_at=None, ended_at=None)
+
+    def on(self, day: date) -> "AbsenceQuerySet":
+        """In force on ``day``; one that was ended early no longer holds on its last day."""
+        lasting = Q(ended_at=None) | Q(ends_on__gt=day)
+        return self.filter(lasting, cancelled_at=None, starts_on__lte=day, ends_on__gte=day)
+
+    def over(self, day: date) -> "AbsenceQuerySet":
+        """Whose duties go back on ``day``: cancelled, ended early, or past their last day."""
+        return self.filter(Q(cancelled_at__isnull=False) | Q(ended_at__isnull=False) | Q(ends_on__lt=day))
+
+    def touching(self, starts_on: date, ends_on: date) -> "AbsenceQuerySet":
+        """Valid ones that share at least one day with the period."""
+        return self.valid().filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+
+class Absence(models.Model):
+    """Somebody is away for some days, and a named person stands in (A/B posts).
+
+    Written by ``deadlines.services`` only, which also hand the duties over and back.
+    """
+
+    class Kind(models.TextChoices):
+        ANNUAL = "annual", pgettext_lazy("absence", "Annual leave")
+        SICK = "sick", pgettext_lazy("absence", "Sick leave")
+        TRIP = "trip", pgettext_lazy("absence", "Business trip")
+        TRAINING = "training", pgettext_lazy("absence", "Training")
+        OTHER = "other", pgettext_lazy("absence", "Other")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="absences", verbose_name=_("person"))
+    substitute = models.ForeignKey(User, models.PROTECT, related_name="stand_ins", verbose_name=_("substitute"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("last day"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    entered_at = models.DateTimeField(_("entered"))
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    # Back before the last day: from this moment on the person is here again.
+    ended_at = models.DateTimeField(_("ended early"), null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-id"]
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        indexes = [
+            models.Index(fields=["substitute", "ends_on"], condition=Q(cancelled_at=None), name="absence_substitute"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_start"),
+            models.CheckConstraint(condition=~Q(substitute=F("user")), name="absence_has_another_substitute"),
+            ExclusionConstraint(
+                name="absences_do_not_overlap",
+                expressions=[
+                    (F("user"), RangeOperators.EQUAL),
+                    (Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(cancelled_at=None, ended_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.substitute} {self.starts_on}–{self.ends_on}"
+
+    def is_on(self, day: date) -> bool:
+        """The same rule as ``AbsenceQuerySet.on``."""
+        lasting = self.ended_at is None or self.ends_on > day
+        return self.cancelled_at is None and lasting and self.starts_on <= day <= self.ends_on
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Valid and not yet over."""
+        return self.cancelled_at is None and self.ended_at is None and self.ends_on >= today()
+
+    @property
+    def may_be_ended(self) -> bool:
+        """In force now."""
+        return self.is_on(today())

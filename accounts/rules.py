@@ -26,3 +26,24 @@ sees_everything = _holds(Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR
 @rules.predicate
 def is_investor(user: User) -> bool:
     return bool(user.is_authenticated) and not user.is_hall_staff
+
+
+is_administrator = rules.Predicate(
+    lambda user: bool(user.is_authenticated) and (user.is_superuser or user.has_role(Role.ADMINISTRATOR)),
+    name="is_administrator",
+)
+
+
+@rules.predicate
+def is_oneself(user: User, person: User) -> bool:
+    return bool(user.is_authenticated) and user.pk == person.pk
+
+
+@rules.predicate
+def heads_department_of(user: User, person: User) -> bool:
+    """Heads a department in which ``person`` holds a post today."""
+    headed = set(user.department_ids_as(Role.HEAD))
+    return any(post.department_id in headed for post in person.current_posts)
+
+
+may_enter_absence = is_oneself | heads_department_of | is_administrator

@@ -12,7 +12,17 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import InvalidInput
 from deadlines import services
-from deadlines.models import CalendarOverride, CalendarYear, Clock, Extension, FiredRung, Rung, Stop, SweepState
+from deadlines.models import (
+    CalendarOverride,
+    CalendarYear,
+    Clock,
+    Extension,
+    FiredRung,
+    Handover,
+    Rung,
+    Stop,
+    SweepState,
+)
 from notifications.channels import registered as registered_channels
 
 
@@ -161,6 +171,14 @@ class ExtensionAdmin(ReadOnlyAdmin):
     list_display = ["clock", "amount", "status", "asked_by", "asked_at", "decided_by"]
     list_filter = ["status"]
     list_select_related = ["clock", "asked_by", "decided_by"]
+    show_full_result_count = False
+
+
+@admin.register(Handover)
+class HandoverAdmin(ReadOnlyAdmin):
+    list_display = ["clock", "from_user", "to_user", "cause", "by", "at"]
+    list_filter = ["cause"]
+    list_select_related = ["clock", "from_user", "to_user", "by"]
     show_full_result_count = False
 
 

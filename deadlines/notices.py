@@ -1,4 +1,4 @@
-"""What the sweep and a re-dating say, and how the ledger names these acts."""
+"""What the sweep, a re-dating and hand-overs say, and how the ledger names these acts."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -60,9 +60,58 @@ register(
     _("Dates changed with the working calendar"),
     _("The working calendar has changed (%(reason)s). %(count)s of your open duties have new dates."),
 )
+register(
+    "clock.handed_over",
+    _("Duties of %(person)s are yours now (%(count)s)"),
+    _("You have taken over from %(person)s: %(titles)s. The time limits run on."),
+)
+register(
+    "clock.handed_out",
+    _("Duties that nobody had are yours now (%(count)s)"),
+    _("You have been given duties that nobody had taken: %(titles)s. The time limits run on."),
+)
+register(
+    "clock.returned",
+    _("Your duties are back with you (%(count)s)"),
+    _("%(person)s stood in for you; these are yours again: %(titles)s."),
+)
+register(
+    "clock.given_away",
+    _("Duties of yours went to %(person)s (%(count)s)"),
+    _("These are no longer yours: %(titles)s."),
+)
+register(
+    "clock.back_to_post",
+    _("Duties of %(person)s are back with your post (%(count)s)"),
+    _("Nobody has these by name, so whoever holds the post sees to them: %(titles)s."),
+)
+register(
+    "clock.no_substitute",
+    _("Duties of %(person)s found no receiver (%(count)s)"),
+    _("Who was to have them cannot take them. They are back with their post: %(titles)s. Reassign them."),
+)
+register(
+    "absence.entered",
+    _("%(substitute)s stands in for %(person)s from %(first)s to %(last)s"),
+    _("Duties of %(person)s pass to %(substitute)s on the first day and come back after the last. Time limits run on."),
+)
+register(
+    "absence.cancelled",
+    _("The absence of %(person)s was cancelled"),
+    _("From %(first)s to %(last)s %(substitute)s does not stand in. What was handed over goes back."),
+)
+register(
+    "absence.ended",
+    _("%(person)s is back"),
+    _("The absence has ended early. What %(substitute)s still has of it goes back."),
+)
 
 register_acts(
     {
+        "clock.handed_over": _("Duty handed over"),
+        "absence.entered": _("Absence entered"),
+        "absence.cancelled": _("Absence cancelled"),
+        "absence.ended": _("Absence ended early"),
         "clock.warn": _("Reminded: due soon"),
         "clock.overdue": _("Overdue"),
         "clock.escalate_head": _("Escalated to the department head"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 
+from accounts.models import Anyone, Role
 from common.time import now
 from deadlines.lights import Light
 
@@ -58,6 +59,14 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def with_light(self, at: datetime | None = None) -> "ClockQuerySet":
         """Adds ``shown_light``, the value that ``Clock.light(at)`` gives, for counting and sorting in SQL."""
         return self.annotate(shown_light=light_expression(at or now()))
+
+    def led_by(self, user: Anyone) -> "ClockQuerySet":
+        """Duties that ``user`` may give to somebody else, done ones too: the same rule as ``rules.may_reassign``."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.has_role(Role.DIRECTOR, Role.ADMINISTRATOR):
+            return self
+        return self.for_department(user.department_ids_as(Role.HEAD))
 
     def of_subject(self, label: str, subject_id: int) -> "ClockQuerySet":
         return self.filter(subject_type=label, subject_id=subject_id)

@@ -1,8 +1,9 @@
-"""Who may change the working calendar, ask for or decide on more time, and have feeds."""
+"""Who may change the working calendar, ask for or decide on more time, give duties away, and have feeds."""
 
 import rules
 
 from accounts.models import Role, User
+from accounts.rules import is_administrator
 from deadlines.models import Clock, Extension
 
 
@@ -55,6 +56,26 @@ def may_follow_department(user: User, department_id: int) -> bool:
     return user.has_role(*OVERSEERS) or department_id in user.department_ids_as(Role.HEAD)
 
 
+@rules.predicate
+def heads_department_of_clock(user: User, clock: Clock) -> bool:
+    return clock.department_id in user.department_ids_as(Role.HEAD)
+
+
+@rules.predicate
+def directs(user: User) -> bool:
+    return bool(user.is_authenticated) and user.has_role(Role.DIRECTOR)
+
+
+@rules.predicate
+def heads_some_department(user: User) -> bool:
+    return bool(user.is_authenticated) and user.has_role(Role.HEAD)
+
+
+may_reassign_anywhere = directs | is_administrator
+may_reassign = may_reassign_anywhere | heads_department_of_clock
+may_open_reassigning = may_reassign_anywhere | heads_some_department
+
 rules.add_perm("deadlines.edit_calendar", may_edit_calendar)
+rules.add_perm("deadlines.reassign", may_open_reassigning)
 rules.add_perm("deadlines.have_feeds", may_have_feeds)
 rules.add_perm("deadlines.follow_department", may_follow_department)

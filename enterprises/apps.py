@@ -10,5 +10,7 @@ class EnterprisesConfig(AppConfig):
     def ready(self) -> None:
         from enterprises import notices  # noqa: F401  (registers texts and act labels)
         from enterprises.seed import seed
+        from enterprises.services.owners import register_owners
 
+        register_owners()
         post_migrate.connect(seed, sender=self, dispatch_uid="enterprises.seed")

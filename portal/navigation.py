@@ -45,6 +45,12 @@ STAFF_MENU = (
     Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
     Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
     Item("supervision:ratings", _("Ratings"), "smile", LEADS | {Role.CLERK}),
+    Item(
+        "deadlines:reassign",
+        _("Reassign duties"),
+        "arrow-left-right",
+        frozenset({Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR}),
+    ),
     Item("deadlines:calendar", _("Calendar"), "calendar-days", frozenset({Role.ADMINISTRATOR})),
     Item("admin:index", _("Administration"), "settings", frozenset({Role.ADMINISTRATOR})),
     Item("content:guides", _("Guides"), "book-open", frozenset(Role.values)),

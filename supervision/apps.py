@@ -8,3 +8,6 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import notices  # noqa: F401  (registers texts and act labels)
+        from supervision.owners import register_owners
+
+        register_owners()

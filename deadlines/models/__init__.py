@@ -1,6 +1,7 @@
 from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
 from deadlines.models.clock import Clock, ClockKind
 from deadlines.models.feed import Feed
+from deadlines.models.handover import Handover
 from deadlines.models.rung import FiredRung, Rung
 from deadlines.models.stop import Extension, Ground, Stop
 from deadlines.models.sweep import SweepState
@@ -15,6 +16,7 @@ __all__ = [
     "Feed",
     "FiredRung",
     "Ground",
+    "Handover",
     "Rung",
     "Stop",
     "SweepState",

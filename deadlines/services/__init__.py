@@ -1,5 +1,6 @@
 """Writes of the deadlines floor."""
 
+from deadlines.services.absences import cancel_absence, end_absence_early, enter_absence, possible_substitutes
 from deadlines.services.calendar import check_override, publish_year, remove_override, set_override
 from deadlines.services.clocks import (
     ClockSpec,
@@ -19,30 +20,40 @@ from deadlines.services.extending import (
     withdraw_extension,
 )
 from deadlines.services.feeds import mark_feed_read, open_feed, renew_feed, revoke_feed
+from deadlines.services.handing_over import Outcome, hand_over, reassign_many
 from deadlines.services.rungs import remove_rung, save_rung
+from deadlines.services.standing_in import run_stand_ins
 from deadlines.services.stopping import resume_clock, stop_clock
 
 __all__ = [
     "ClockSpec",
+    "Outcome",
     "arm",
     "arm_many",
     "ask_extension",
     "assign_many",
+    "cancel_absence",
     "cancel_many",
     "check_override",
     "decide_extension",
     "drop_requests",
+    "end_absence_early",
+    "enter_absence",
     "finish",
     "finish_many",
+    "hand_over",
     "mark_feed_read",
     "open_feed",
+    "possible_substitutes",
     "publish_year",
+    "reassign_many",
     "remove_override",
     "remove_rung",
     "renew_feed",
     "resume_clock",
     "revoke_extension",
     "revoke_feed",
+    "run_stand_ins",
     "save_rung",
     "set_override",
     "stop_clock",

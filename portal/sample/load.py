@@ -14,12 +14,13 @@ from approvals.catalogue.conditions import applies
 from approvals.models import Matter
 from common.time import now, start_of_day
 from deadlines import calendars, sweep
+from deadlines.services import run_stand_ins
 from deadlines.workdays import Calendar
 from files.services import store
 from notifications.models import Message
 from portal.sample.cases import FINISHED, RUNNING, Stage
 from portal.sample.firms import make_firms
-from portal.sample.people import make_staff
+from portal.sample.people import enter_leave, make_staff
 from portal.sample.projects import make_projects
 from portal.sample.scan import scan_pdf
 from portal.sample.visits import make_visits
@@ -52,6 +53,7 @@ def load_sample(say: Progress) -> None:
             say(f"cases of {position + 1} projects")
     make_visits(random, staff, firms)
     say("visits")
+    enter_leave(staff)
     _settle()
 
 
@@ -98,6 +100,7 @@ def _settle() -> None:
 
     Sample people have no mailboxes, so mail to them is dropped rather than sent.
     """
+    run_stand_ins()
     sweep.run()
     Message.objects.filter(channel="email").delete()
     Message.objects.filter(created_at__lt=now() - timedelta(days=3), read_at=None).update(read_at=now())

@@ -1,12 +1,15 @@
 """Departments from their data file, and one account for each role and department."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Department, Post, Role, User
+from accounts.actors import Actor
+from accounts.models import Absence, Department, Post, Role, User
+from common.time import today
+from deadlines.services import enter_absence
 from portal.sample.words import person_name
 
 PASSWORD = "dating-2026"  # noqa: S105  (printed for everybody: it opens invented accounts)
@@ -27,6 +30,8 @@ ROLE_ACCOUNTS = [
     ("administrator", Role.ADMINISTRATOR, "data", "褚管理"),
 ]
 INVESTOR = ("investor", "林投资")
+# Stands in for the reviewer of the housing department (B post).
+SUBSTITUTE = ("reviewer-2", "卫顶岗")
 
 
 @dataclass
@@ -77,6 +82,7 @@ def make_staff(random: Random) -> Staff:
     Post.objects.bulk_create(
         Post(user=clerk, department=departments[code], role=Role.CLERK, starts_on=SINCE) for code in others
     )
+    _make_substitutes(encoded, departments)
     investor = User.objects.create(
         username=INVESTOR[0], name=INVESTOR[1], password=encoded, email="investor@firm.example", phone="13800000000"
     )
@@ -84,6 +90,32 @@ def make_staff(random: Random) -> Staff:
         (role, code): user for user, (_u, role, code, _n) in zip(users, wanted, strict=True)
     }
     return Staff(by_post=by_post, investor=investor)
+
+
+def _make_substitutes(encoded: str, departments: dict[str, Department]) -> None:
+    """Two B posts: a colleague of the reviewer, and an approver who may do a reviewer's work."""
+    username, name = SUBSTITUTE
+    colleague = User.objects.create(
+        username=username, name=name, password=encoded, email=f"{username}@hall.example"
+    )  # fmt: skip
+    approver = User.objects.get(username="approver-planning")
+    Post.objects.bulk_create(
+        Post(user=user, department=departments[code], role=Role.REVIEWER, starts_on=SINCE, is_substitute=True)
+        for user, code in ((colleague, "housing"), (approver, "planning"))
+    )
+
+
+def enter_leave(staff: Staff) -> None:
+    """The reviewer of planning is away from today, and the approver stands in."""
+    reviewer = staff.at(Role.REVIEWER, "planning")
+    enter_absence(
+        actor=Actor(reviewer),
+        user=reviewer,
+        substitute=staff.at(Role.APPROVER, "planning"),
+        starts_on=today(),
+        ends_on=today() + timedelta(days=4),
+        kind=Absence.Kind.ANNUAL,
+    )
 
 
 def _roles_in(department: Department) -> list[str]:

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 from stdnum.cn import uscc
 
-from accounts.models import Role, User
+from accounts.models import Absence, Post, Role, User
 from approvals.models import Case
-from deadlines.models import Clock
+from deadlines.models import Clock, Handover
 from enterprises.models import Enterprise, Visit
 from ledger.models import Entry
 from notifications.models import Message
@@ -51,5 +51,10 @@ def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str])
         assert user.check_password(PASSWORD)
         assert user.posts.filter(role=role, department__code=department).exists()
     assert {role for _u, role, _d, _n in ROLE_ACCOUNTS} == set(Role.values)
+    leave = Absence.objects.get()
+    assert (leave.user.username, leave.substitute.username) == ("reviewer-planning", "approver-planning")
+    assert Post.objects.filter(is_substitute=True).count() == 2
+    # Everybody in the sample may have what he has.
+    assert not Handover.objects.exclude(cause="leave").exists()
     call_command("sample_accounts")
     assert PASSWORD in capsys.readouterr().out
