@@ -69,7 +69,7 @@ policy AS MATERIALIZED (
 ), fired AS MATERIALIZED (
     SELECT c.id, c.kind, c.subject_type, c.subject_id, c.title, c.link, c.due_at, r.code, r.rung, r.moment,
            p.who, p.channels, p.quiet, p.digest,
-           CASE WHEN p.who = 'handler' THEN h.id END AS target_user,
+           CASE p.who WHEN 'handler' THEN h.id WHEN 'substitute' THEN s.id END AS target_user,
            CASE WHEN p.who IN ('handler', 'substitute') THEN c.role ELSE p.who END AS target_role,
            CASE WHEN p.who IN ('director', 'leader', 'supervisor') THEN 0
                 WHEN p.who = 'head' THEN coalesce(c.department_id, -1)
@@ -92,6 +92,10 @@ policy AS MATERIALIZED (
                coalesce(own.digest, wide.digest, false) AS digest,
                CASE c.unit WHEN 'workhour' THEN 'YYYY-MM-DD HH24:MI' ELSE 'YYYY-MM-DD' END AS due_format
     ) p
+    -- Whoever is away has named a substitute; for the others it is the B posts.
+    LEFT JOIN accounts_absence a ON p.who = 'substitute' AND a.user_id = c.handler_id AND a.cancelled_at IS NULL
+        AND %(today)s BETWEEN a.starts_on AND a.ends_on AND (a.ended_at IS NULL OR a.ends_on > %(today)s)
+    LEFT JOIN accounts_user s ON s.id = a.substitute_id AND s.is_active
 )"""
 
 _TOLD = """

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.actors import Actor
-from accounts.models import Role
+from accounts.models import Absence, Role
 from common.errors import NotAllowed
 from deadlines import redate, services, sweep
 from deadlines.models import Clock, FiredRung, Rung
@@ -134,6 +134,20 @@ def test_whom_a_rung_tells(office: Office, who: str, people: list[str]) -> None:
     sweep.run(at("2025-03-11T08:00"))
     clock.refresh_from_db()
     assert (told(), clock.alarm) == (people, "")
+
+
+def test_the_substitute_that_somebody_away_has_named_comes_before_the_b_posts(office: Office) -> None:
+    named = make_user("named")
+    make_post(make_user("second"), office.department, Role.REVIEWER, is_substitute=True)
+    Absence.objects.create(
+        user=office.reviewer, substitute=named, kind=Absence.Kind.SICK, starts_on=at("2025-03-10T00:00").date(),
+        ends_on=at("2025-03-12T00:00").date(), entered_by=office.head, entered_at=START,
+    )  # fmt: skip
+    Rung.objects.all().delete()
+    rung(who="substitute")
+    clock_of(office, handler=office.reviewer)
+    sweep.run(at("2025-03-11T08:00"))
+    assert told() == ["named"]
 
 
 def test_no_substitute_is_an_alarm(office: Office) -> None:
