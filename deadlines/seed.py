@@ -22,11 +22,18 @@ RUNGS = (
 )
 
 
+# Any window may look at a claim: there is no head of "any window", so lateness goes on to the director.
+NOT_FOR = (("membership", "escalate_head"),)
+
+
 def seed(**_signal: Any) -> None:
     """Add what is missing."""
-    Rung.objects.bulk_create(
-        [Rung(kind="", code=code, anchor=anchor, offset=offset, who=who) for code, anchor, offset, who in RUNGS],
-        ignore_conflicts=True,
-    )
+    rows = [Rung(kind="", code=code, anchor=anchor, offset=offset, who=who) for code, anchor, offset, who in RUNGS]
+    general = {row.code: row for row in rows}
+    rows += [
+        Rung(kind=kind, code=code, anchor=general[code].anchor, who=general[code].who, active=False)
+        for kind, code in NOT_FOR
+    ]
+    Rung.objects.bulk_create(rows, ignore_conflicts=True)
     if not CalendarRevision.objects.exists():
         CalendarRevision.objects.create(made_at=now(), reason="first calendar", fingerprint=fingerprint())

@@ -75,6 +75,8 @@ class Membership(models.Model):
     created_at = models.DateTimeField()
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    # The window's duty to look at the claim; a request that an owner decides on is no duty of the hall.
+    clock = models.ForeignKey(Clock, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = MembershipQuerySet.as_manager()
 

@@ -14,7 +14,9 @@ class SteadyScheduler(PersistentScheduler):
     """
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > entry.default_now()]
+        ahead = [
+            entry for entry in self.schedule.values() if entry.last_run_at and entry.last_run_at > entry.default_now()
+        ]
         for entry in ahead:
             entry.last_run_at = entry.default_now()
         if ahead:

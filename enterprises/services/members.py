@@ -8,12 +8,16 @@ from accounts.actors import Actor
 from accounts.models import Post, Role, User
 from common.errors import InvalidInput, NotAllowed
 from common.time import now
+from deadlines.models import Clock, ClockKind
+from deadlines.services import ClockSpec, arm, cancel_many, finish_many
 from enterprises import rules
 from enterprises.models import Enterprise, Membership
 from enterprises.transitions import MEMBERSHIP
 from ledger.services import record
 from notifications.services import notify
 
+# The hall's own promise: one working day of eight hours, counted from the minute of the claim.
+CLAIM_HOURS = 8
 OWNER = Membership.RoleInFirm.OWNER
 MEMBER = Membership.RoleInFirm.MEMBER
 
@@ -45,6 +49,8 @@ def ask_to_join(*, actor: Actor, credit_code: str, note: str = "") -> Membership
         reason=note,
         created_at=now(),
     )
+    if not owners:
+        _start_clock(actor, membership)
     record(actor=actor, subject=enterprise, act="membership.requested", data=_told(membership, note))
     notify(
         recipients=owners or list(_clerks()),
@@ -106,6 +112,23 @@ def hand_over(*, actor: Actor, membership: Membership) -> Membership:
     return locked
 
 
+def _start_clock(actor: Actor, membership: Membership) -> None:
+    enterprise = membership.enterprise
+    membership.clock = arm(
+        spec=ClockSpec(
+            kind=ClockKind.MEMBERSHIP,
+            subject=("enterprises.enterprise", enterprise.pk),
+            title=f"{enterprise.name} {membership.user}",
+            link=reverse("enterprises:members", args=[enterprise.pk]),
+            role=Role.CLERK,
+            unit=Clock.Unit.WORKHOUR,
+            promised=CLAIM_HOURS,
+        ),
+        actor=actor,
+    )
+    membership.save(update_fields=["clock"])
+
+
 def _person(actor: Actor) -> User:
     if actor.user is None:
         raise NotAllowed
@@ -136,6 +159,9 @@ def _write(actor: Actor, enterprise: Enterprise, locked: Membership, act: str, r
     locked.decided_by = actor.user
     locked.decided_at = now()
     locked.save(update_fields=["status", "decided_by", "decided_at"])
+    if locked.clock_id:
+        # Whoever takes the request back leaves the window nothing to do.
+        (cancel_many if act == "leave" else finish_many)(clock_ids=[locked.clock_id])
     locked.enterprise = enterprise
     record(actor=actor, subject=enterprise, act=f"membership.{PAST[act]}", data=_told(locked, reason))
     return locked
