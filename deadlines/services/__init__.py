@@ -18,6 +18,7 @@ from deadlines.services.extending import (
     revoke_extension,
     withdraw_extension,
 )
+from deadlines.services.nesting import put_inside
 from deadlines.services.rungs import remove_rung, save_rung
 from deadlines.services.stopping import resume_clock, stop_clock
 
@@ -34,6 +35,7 @@ __all__ = [
     "finish",
     "finish_many",
     "publish_year",
+    "put_inside",
     "remove_override",
     "remove_rung",
     "resume_clock",
