@@ -51,6 +51,9 @@ def start_joint_handling(
     )
     accepted_at = min(case.accepted_at for case in locked if case.accepted_at)
     joint.clock = arm(spec=joint_clock(joint, accepted_at, promised=promised_days), actor=actor)
+    # On the cases' records before their clocks are touched: the order of whoever stops one of these clocks.
+    data = {"lead": lead_department.name, "joint": joint.pk}
+    record_many(actor=actor, records=[Record(case, "case.joint_started", data) for case in locked])
     Case.objects.filter(pk__in=[case.pk for case in locked]).update(joint=joint)
     own = [case.clock_id for case in locked if case.clock_id]
     put_inside(clock_ids=own, outer_id=joint.clock_id, actor=actor)
@@ -152,19 +155,17 @@ def _wrong_dates(joint: JointHandling, cases: Sequence[Case]) -> Errors:
 
 def _tell_of_start(joint: JointHandling, cases: Sequence[Case], actor: Actor) -> None:
     due = joint.clock.due_at
-    told = {"lead": joint.department.name, "due": due.isoformat()}
-    numbers = [case.number for case in cases]
-    record_many(
+    record(
         actor=actor,
-        at=joint.started_at,
-        records=[
-            Record(
-                joint.application,
-                "application.joint_started",
-                {**told, "joint": joint.pk, "cases": numbers, "basis": "行政许可法 art. 26"},
-            ),
-            *(Record(case, "case.joint_started", {**told, "joint": joint.pk}) for case in cases),
-        ],
+        subject=joint.application,
+        act="application.joint_started",
+        data={
+            "joint": joint.pk,
+            "cases": [case.number for case in cases],
+            "lead": joint.department.name,
+            "due": due.isoformat(),
+            "basis": "行政许可法 art. 26",
+        },
     )
     params = {"number": joint.application.number, "count": len(cases), "due": short_date(due)}
     _tell_firm(joint, cases, "approvals.joint_started", params)
@@ -238,31 +239,28 @@ def decide_joint_extension(
     The applicant is told of an approval and its reason. The limits of the cases themselves stay.
     Raises Stale for a request of another joint handling, and what ``deadlines.services.decide_extension`` raises.
     """
-    if not Extension.objects.filter(pk=extension_id, clock=joint.clock_id).exists():
+    # The cases first, then the clock: the order of whoever decides the last of them meanwhile.
+    cases = _lock_cases_under_way(joint)
+    extension = Extension.objects.filter(pk=extension_id, clock=joint.clock_id).first()
+    if extension is None:
         raise Stale
+    if approve:
+        data = {"days": extension.amount, "reason": extension.reason, "joint": joint.pk}
+        record_many(actor=actor, records=[Record(case, "case.joint_extended", data) for case in cases])
     extension = decide_extension(actor=actor, extension_id=extension_id, approve=approve, remark=remark)
-    number = joint.application.number
+    params = {"number": joint.application.number, "days": extension.amount}
     notify(
         recipients=[extension.asked_by_id] if extension.asked_by_id else [],
         template="approvals.joint_extension_approved" if approve else "approvals.joint_extension_refused",
-        params={"number": number, "days": extension.amount, "remark": extension.remark},
+        params={**params, "remark": extension.remark},
         link=joint.get_absolute_url(),
     )
-    if approve:
-        _tell_of_extension(joint, extension, actor)
+    if approve and cases:
+        told = {**params, "due": short_date(extension.clock.due_at), "reason": extension.reason}
+        _tell_firm(joint, cases, "approvals.joint_extended", told)
     return extension
 
 
-def _tell_of_extension(joint: JointHandling, extension: Extension, actor: Actor) -> None:
-    due = extension.clock.due_at
-    data = {"days": extension.amount, "reason": extension.reason, "due": due.isoformat(), "joint": joint.pk}
-    cases = list(joint.cases.filter(status__in=UNDER_WAY).select_related("matter").order_by("pk"))
-    record_many(actor=actor, records=[Record(case, "case.joint_extended", data) for case in cases])
-    params = {
-        "number": joint.application.number,
-        "days": extension.amount,
-        "due": short_date(due),
-        "reason": extension.reason,
-    }
-    if cases:
-        _tell_firm(joint, cases, "approvals.joint_extended", params)
+def _lock_cases_under_way(joint: JointHandling) -> list[Case]:
+    rows = Case.objects.select_for_update(of=("self",)).filter(joint=joint, status__in=UNDER_WAY)
+    return list(rows.select_related("matter").order_by("pk"))
