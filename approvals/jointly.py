@@ -9,6 +9,11 @@ from accounts.models import Department, User
 from approvals.models import Application, Case, JointHandling, Step
 from approvals.services.joint import UNDER_WAY, refusal
 from deadlines.models import Clock, ClockKind, Extension, Stop
+from ledger.models import Entry
+from ledger.selectors import timeline
+
+# Why the deadlines floor counts again by itself.
+FOLLOWS = ("stopped", "resumed", "stop ended", "inner clocks", "extended", "extension revoked")
 
 
 @dataclass
@@ -65,6 +70,12 @@ def stops_of(joint: JointHandling) -> QuerySet[Stop]:
     clock = joint.clock_id
     within = Q(clock=clock) | Q(clock__parent=clock) | Q(clock__parent__parent=clock)
     return Stop.objects.filter(within).select_related("clock").order_by("starts_at", "pk")
+
+
+def told_entries(joint: JointHandling) -> list[Entry]:
+    """What happened, newest first, without the re-counting of dates that follows from an act on record beside it."""
+    entries = timeline(joint.application).exclude(act="clock.redated", data__reason__in=FOLLOWS)
+    return list(entries.order_by("-seq"))
 
 
 def extensions_of(joint: JointHandling) -> list[Extension]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from approvals.models import Case
@@ -53,7 +54,7 @@ class AskForm(forms.Form):
         widget=forms.NumberInput(attrs={"data-unit": _("working days")}),
     )
     reason = forms.CharField(
-        label=_("Reason"),
+        label=_("Reason for the extension"),
         help_text=_("The applicant is told this reason."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=500,
@@ -65,7 +66,9 @@ class DecideForm(forms.Form):
 
     extension = forms.IntegerField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(
-        label=_("Decision"), choices=[("yes", _("Approve")), ("no", _("Refuse"))], widget=forms.RadioSelect
+        label=_("Decision"),
+        choices=[("yes", pgettext_lazy("extension", "Approve")), ("no", pgettext_lazy("extension", "Do not approve"))],
+        widget=forms.RadioSelect,
     )
     remark = forms.CharField(
         label=_("Remark"),

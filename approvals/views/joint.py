@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actors import Actor
 from accounts.models import User
-from approvals import jointly, services
+from approvals import jointly, presenting, services
 from approvals.forms import joint as joint_forms
 from approvals.models import Application, JointHandling
 from approvals.views.acting import signed_in
@@ -24,7 +24,6 @@ from common.errors import HallError, Stale, TransitionNotAllowed
 from common.forms import show_error
 from deadlines.models import Extension
 from deadlines.rules import may_ask_extension, may_decide_extension
-from ledger.selectors import timeline
 
 
 @login_required
@@ -52,7 +51,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Joint handling has started; the applicant and the lead department are told."))
             return redirect(joint)
-    context = {"application": application, "cases": cases, "form": form, "back": request.GET.get("from", "")}
+    context = {"application": application, "cases": cases, "form": form}
     return render(request, "approvals/joint/start.html", context, status=400 if form.errors else 200)
 
 
@@ -75,13 +74,14 @@ def _show(
         "joint": joint,
         "conflict": conflict,
         "kept": [line for form in bound.values() for line in kept_input(form)] if conflict else [],
+        "limit_rows": presenting.limit_rows(joint),
         "rows": jointly.case_rows(joint, user),
         "stops": jointly.stops_of(joint),
         "extensions": extensions,
         "waiting": waiting,
         "may_ask": _may_ask(user, joint, extensions),
         "may_decide": waiting is not None and may_decide_extension.test(user, waiting),
-        "entries": timeline(joint.application).order_by("-seq"),
+        "entries": jointly.told_entries(joint),
         "ask_form": joint_forms.AskForm(),
         "decide_form": joint_forms.DecideForm(initial={"extension": waiting.pk if waiting else None}),
         **({} if conflict else bound),

@@ -48,7 +48,7 @@ def test_the_last_two_decided_at_once_end_it_once(hall: Scene) -> None:
         assert len(winners(at_once([approve(hall, step) for step in steps]))) == 2
         joint.refresh_from_db()
         joint.clock.refresh_from_db()
-        last = max(hall.fresh(case).decided_at for case in cases)  # type: ignore[type-var]
+        last = max(hall.fresh(case).decided_at for case in cases)
         assert (joint.ended_at, joint.clock.finished_at, joint.clock.outcome) == (last, last, "met")
     assert Entry.objects.filter(act="application.joint_ended").count() == ROUNDS
 

@@ -1,11 +1,14 @@
 """Deemed agreement: only where the matter says so, by the real sweep, once, never for a decision."""
 
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Role
 from approvals import services
@@ -18,7 +21,7 @@ from deadlines.services import resume_clock, stop_clock
 from ledger.selectors import timeline
 from notifications.models import Message
 from tests.approvals.scene import Scene
-from tests.factories.accounts import make_post, make_user
+from tests.factories.accounts import make_department, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +172,56 @@ def test_a_decision_is_never_made_by_silence(scene: Scene) -> None:
     step = scene.step(scene.reviewing(), "decide")
     with pytest.raises(IntegrityError), transaction.atomic():
         Step.objects.filter(pk=step.pk).update(silence="agree")
+
+
+# Where it is shown
+
+
+def test_departments_window_and_leaders_read_that_it_was_silence(scene: Scene, case: Case, client: Client) -> None:
+    run("2026-03-05T09:00")
+    head = head_of(scene, "planning")
+    step = scene.step(case, "b")
+    own_step = reverse("approvals:step", args=[step.pk])
+    desk = reverse("approvals:desk_case", args=[case.number])
+    for user, url in ((scene.reviewers["planning"], own_step), (scene.clerk, desk)):
+        client.force_login(user)
+        text = client.get(url).content.decode()
+        assert "视为同意（逾期未反馈）：《示例征求意见办法》第12条" in text
+        assert "逾期未反馈，视为同意" in text
+    client.force_login(scene.reviewers["planning"])
+    text = client.get(own_step).content.decode()
+    assert "<strong>视为同意（逾期未反馈）</strong>" in text
+    assert "环节b · 系统 ·" in text
+    make_post(head, make_department("office", kind="hall"), Role.LEADER)
+    client.force_login(head)
+    page = client.get(reverse("dashboards:case", args=[case.number]))
+    notes = {item["title"]: item["note"] for item in page.context["steps"]}
+    assert notes == {"环节a": "", "环节b": "视为同意（逾期未反馈）", "环节c": "", "环节decide": ""}
+
+
+def test_the_applicant_is_not_told_of_it(scene: Scene, case: Case, client: Client) -> None:
+    run("2026-03-05T09:00")
+    client.force_login(scene.owner)
+    text = client.get(reverse("approvals:case", args=[case.number])).content.decode()
+    assert "视为同意" not in text
+
+
+def test_other_systems_read_an_opinion_without_author(scene: Scene, case: Case, client: Client) -> None:
+    run("2026-03-05T09:00")
+    client.force_login(scene.reviewers["planning"])
+    (row,) = [row for row in client.get("/api/v1/steps/").json()["results"] if row["code"] == "b"]
+    assert [(one["kind"], one["author"]) for one in row["opinions"]] == [("deemed", "")]
+
+
+def test_clocks_from_before_are_put_inside_their_cases_decision(scene: Scene, case: Case) -> None:
+    """The data migration, on rows as an older hall left them."""
+    parents = import_module("approvals.migrations.0005_step_clock_parents").PARENTS
+    done = scene.step(case, "a")
+    services.complete_review(actor=scene.act(scene.reviewer), step=done, agrees=True)
+    other = scene.accepted()
+    Clock.objects.update(parent=None)
+    with connection.cursor() as cursor:
+        cursor.execute(parents)
+    inside = Clock.objects.exclude(parent=None)
+    assert [(clock.pk, clock.parent_id) for clock in inside] == [(scene.step(case, "b").clock_id, case.clock_id)]
+    assert Clock.objects.get(pk=other.clock_id).parent is None
