@@ -274,6 +274,24 @@ def test_a_clock_runs_inside_one_other_only(scene: Scene) -> None:
         put_inside(clock_ids=[cases[0].clock_id], outer_id=joint.clock_id, actor=scene.act(scene.clerk))
 
 
+def test_withdrawing_the_case_that_stands_still_lets_the_joint_limit_go_on(scene: Scene) -> None:
+    with pretend(MONDAY):
+        cases = group(scene)
+        joint = start(scene, cases)
+    step = scene.step(cases[0], "b")
+    with on("2026-03-03T10:00"):
+        stop_clock(
+            actor=scene.act(scene.reviewers["planning"]), clock_id=step.clock_id, ground="hearing", reason="听证",
+            planned_days=20,
+        )  # fmt: skip
+    with on("2026-03-10T10:00"):
+        services.withdraw_case(actor=scene.act(scene.owner), case=cases[0])
+    joint.refresh_from_db()
+    assert joint.is_open
+    assert joint.clock.stopped_at is None
+    assert days(joint.clock) == ("2026-04-07", "2026-05-14")
+
+
 # The end
 
 
