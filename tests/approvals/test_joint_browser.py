@@ -9,8 +9,8 @@ from approvals import services
 from approvals.models import JointHandling
 from deadlines import sweep
 from deadlines.services import stop_clock
+from tests.approvals.joint_scene import group, leader, submitted, take_in
 from tests.approvals.scene import Scene, make_scene
-from tests.approvals.test_services_joint import group, leader, submitted, take_in
 from tests.approvals.test_silence import CONSULTED
 from tests.clock import HallClock
 from tests.fixtures_browser import sign_in

@@ -12,9 +12,9 @@ from deadlines import sweep
 from deadlines.models import Clock, Extension
 from deadlines.services import stop_clock
 from ledger.models import Entry
+from tests.approvals.joint_scene import ask, group, leader, start
 from tests.approvals.scene import Scene, make_scene
 from tests.approvals.test_concurrency import at_once, winners
-from tests.approvals.test_services_joint import ask, group, leader, start
 from tests.approvals.test_silence import CONSULTED
 from tests.clock import HallClock
 

@@ -13,8 +13,8 @@ from approvals.models import Case, JointHandling
 from deadlines import calendars
 from deadlines.models import Extension
 from deadlines.services import stop_clock
+from tests.approvals.joint_scene import ask, decide, group, leader, start, submitted, take_in
 from tests.approvals.scene import ONE_STEP, PARALLEL, Scene
-from tests.approvals.test_services_joint import ask, decide, group, leader, start, submitted, take_in
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.queries import CaptureQueriesContext
 
@@ -282,6 +282,8 @@ def test_the_applicant_sees_until_when_and_nothing_inside(scene: Scene, client: 
     assert "各部门将本事项与您申报的其他事项联合办理" in text
     assert "启动联合办理" in text
     assert joint.get_absolute_url() not in text
+    decide(scene, cases[0])
+    assert "各部门将本事项" not in page(client, scene.owner, url)
 
 
 def test_the_step_leads_to_the_joint_page(scene: Scene, client: Client) -> None:
