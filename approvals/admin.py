@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from approvals.models import Application, Case, CorrectionNotice, Matter, MatterVersion, Step
+from approvals.models import Application, Case, CorrectionNotice, JointHandling, Matter, MatterVersion, Step
 
 
 class LookOnly(admin.ModelAdmin):
@@ -60,6 +60,14 @@ class CaseAdmin(LookOnly):
     list_select_related = ["matter", "enterprise", "department"]
     search_fields = ["number", "project__name", "enterprise__name"]
     show_full_result_count = False
+
+
+@admin.register(JointHandling)
+class JointHandlingAdmin(LookOnly):
+    list_display = ["application", "department", "started_by", "started_at", "ended_at"]
+    list_filter = ["department"]
+    list_select_related = ["application", "department", "started_by"]
+    search_fields = ["application__number", "application__project__name"]
 
 
 @admin.register(Step)

@@ -74,6 +74,50 @@ register(
     _("Your question in the step “%(step)s” was answered."),
 )
 register(
+    "approvals.deemed_agreed",
+    _("Case %(number)s: your department is deemed to agree"),
+    _(
+        "The limit of the step “%(step)s” of “%(matter)s” ran out without an opinion. By law this counts as agreement;"
+        " that it was late stays on record."
+    ),
+)
+register(
+    "approvals.joint_started",
+    _("Application %(number)s: %(count)s cases are handled jointly"),
+    _(
+        "The departments handle %(count)s cases of your application together, promised by %(due)s."
+        " You need not do anything."
+    ),
+)
+register(
+    "approvals.joint_lead",
+    _("Application %(number)s: your department leads joint handling"),
+    _("%(count)s cases are handled jointly until %(due)s. Your department leads; the page shows who holds what."),
+)
+register(
+    "approvals.joint_extension_asked",
+    _("Joint handling of %(number)s: an extension waits for your decision"),
+    _("%(days)s working days more are asked for. Reason: %(reason)s"),
+)
+register(
+    "approvals.joint_extension_approved",
+    _("Joint handling of %(number)s: extension approved"),
+    _("The limit was extended by %(days)s working days. The applicant has been told."),
+)
+register(
+    "approvals.joint_extension_refused",
+    _("Joint handling of %(number)s: extension refused"),
+    _("%(days)s working days more were refused: %(remark)s"),
+)
+register(
+    "approvals.joint_extended",
+    _("Application %(number)s: the limit of joint handling was extended"),
+    _(
+        "It was extended by %(days)s working days to %(due)s, approved by the head of the government."
+        " Reason: %(reason)s"
+    ),
+)
+register(
     "approvals.decided",
     _("Case %(number)s decided: deliver it"),
     _("“%(matter)s” was decided. Issue and deliver it within the delivery limit."),
@@ -120,6 +164,11 @@ register_acts(
         "step.proposed": _("Decision proposed"),
         "step.approved": _("Proposal approved"),
         "step.sent_back": _("Proposal sent back"),
+        "step.deemed_agreed": _("Deemed to agree: no opinion in time"),
+        "application.joint_started": _("Joint handling started"),
+        "application.joint_ended": _("Joint handling ended"),
+        "case.joint_started": _("Joint handling started"),
+        "case.joint_extended": _("Limit of joint handling extended"),
         "step.asked_window": _("Department asked the window"),
     }
 )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals.models import Case, CaseMaterial, MaterialFile, Opinion, Step
+from approvals.models import Case, CaseMaterial, JointHandling, MaterialFile, Opinion, Step
 from common.display import area, local_date, money
 from files.models import StoredFile
 
@@ -130,7 +130,7 @@ def project_rows(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def limit_rows(case: Case) -> list[dict[str, Any]]:
+def limit_rows(case: Case | JointHandling) -> list[dict[str, Any]]:
     """Promised and lawful end of the duty that runs now, with how many days each is."""
     clock = case.clock
     if clock is None or clock.finished_at:

@@ -9,7 +9,7 @@ from accounts.models import Anyone, Role
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
-    from approvals.models import Application, Case, MaterialFile, Step  # noqa: F401
+    from approvals.models import Application, Case, JointHandling, MaterialFile, Step  # noqa: F401
 
 SEES_ALL_CASES = (Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
 WORKS_IN_DEPARTMENT = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
@@ -51,6 +51,28 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_lists(self) -> "CaseQuerySet":
         """With what a row of a list shows, so that 50 rows cost what one costs."""
         return self.select_related("matter", "department", "enterprise", "project", "clock")
+
+
+class JointQuerySet(models.QuerySet["JointHandling"]):
+    def visible_to(self, user: Anyone) -> "JointQuerySet":
+        """Window, leaders, supervision and administrators see all; a department those that concern it; no firm any.
+
+        A department is concerned when it leads, or has a step in one of the cases.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.has_role(*SEES_ALL_CASES, Role.ADMINISTRATOR):
+            return self
+        departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
+        if not departments:
+            return self.none()
+        concerned = self.model._default_manager.filter(cases__steps__department__in=departments)
+        return self.filter(Q(department__in=departments) | Q(pk__in=concerned.values("pk")))
+
+    def for_pages(self) -> "JointQuerySet":
+        return self.select_related(
+            "application__project", "application__enterprise", "department", "clock", "started_by"
+        )
 
 
 class StepQuerySet(models.QuerySet["Step"]):

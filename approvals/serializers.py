@@ -121,7 +121,8 @@ class SubmittedCaseSerializer(CaseSerializer):
 
 
 class OpinionSerializer(serializers.ModelSerializer[Opinion]):
-    author = serializers.CharField(source="author.name", read_only=True)
+    # Empty for what the hall itself put on record.
+    author = serializers.CharField(source="author.name", read_only=True, default="")
 
     class Meta:
         model = Opinion

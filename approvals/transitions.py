@@ -32,6 +32,8 @@ STEP = Table(
     {
         (S.WAITING, "open"): S.OPEN,
         (S.OPEN, "complete"): S.DONE,
+        # The limit passed without a word where the matter's law says what follows.
+        (S.OPEN, "deem_agreed"): S.DONE,
         (S.OPEN, "propose"): S.PROPOSED,
         (S.PROPOSED, "approve"): S.DONE,
         (S.PROPOSED, "send_back"): S.OPEN,

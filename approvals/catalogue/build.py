@@ -82,7 +82,7 @@ def matter(data: Row, registers: Registers) -> model.Matter:
         reason=condition["reason"],
         reason_en=condition["reason_en"],
         materials=tuple(_material(item, registers.papers[item["code"]]) for item in data["materials"]),
-        steps=tuple(model.Step(**{**item, "needs": tuple(item["needs"])}) for item in data["steps"]),
+        steps=tuple(_step(item, registers) for item in data["steps"]),
         correction_phrases=_texts(phrases["correction"]),
         refusal_phrases=_texts(phrases["refusal"]),
         questions=tuple(model.Question(**item) for item in data.get("questions", ())),
@@ -123,6 +123,11 @@ def _limits(row: Row, registers: Registers) -> model.Limits:
         extension=extension["days"] if extension else 0,
         extension_source=_basis(extension["source"], registers) if extension else None,
     )
+
+
+def _step(row: Row, registers: Registers) -> model.Step:
+    source = _basis(row["silence_source"], registers) if "silence_source" in row else None
+    return model.Step(**{**row, "needs": tuple(row["needs"]), "silence_source": source})
 
 
 def _material(row: Row, paper: Row) -> model.Material:

@@ -79,6 +79,9 @@ def _bases(data: Row) -> Iterable[tuple[str, Row]]:
         yield f"basis/{index}", basis
     for name, limit in data["limits"].items():
         yield f"limits/{name}/source", limit["source"]
+    for index, step in enumerate(data["steps"]):
+        if "silence_source" in step:
+            yield f"steps/{index}/silence_source", step["silence_source"]
     if "basis" in data["fee"]:
         yield "fee/basis", data["fee"]["basis"]
 
@@ -115,6 +118,8 @@ def _check_steps(data: Row, registers: Registers) -> None:
         _known(step["department"], registers.departments, f"steps/{index}/department")
         for needed in step["needs"]:
             _known(needed, by_code, f"steps/{index}/needs")
+        if step.get("silence") and step["kind"] == "decide":
+            raise PlacedError(f"steps/{index}/silence", "a decision is never made by silence")
     _acyclic({step["code"]: step["needs"] for step in steps}, "steps")
     _check_decision(steps, data["department"])
     longest = longest_path(steps)

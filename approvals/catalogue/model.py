@@ -128,7 +128,11 @@ class Material:
 
 @dataclass(frozen=True)
 class Step:
-    """A duty of one department inside a case; opens when all of ``needs`` are done."""
+    """A duty of one department inside a case; opens when all of ``needs`` are done.
+
+    ``silence`` is empty, or ``agree`` where a law, ``silence_source``, takes it for agreement when
+    a consulted department lets its days run out.
+    """
 
     code: str
     name: str
@@ -137,6 +141,8 @@ class Step:
     kind: str
     days: int
     needs: tuple[str, ...]
+    silence: str = ""
+    silence_source: Basis | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +193,12 @@ class Matter:
 
     def as_content(self) -> dict[str, Any]:
         """Plain JSON data that ``matter_from_content`` turns back into an equal matter."""
-        return _plain(asdict(self))
+        content: dict[str, Any] = _plain(asdict(self))
+        for step in content["steps"]:
+            if not step["silence"]:
+                # Left out, so that content written before the rule existed is still the same content.
+                del step["silence"], step["silence_source"]
+        return content
 
 
 @dataclass(frozen=True)
@@ -269,7 +280,7 @@ def matter_from_content(content: dict[str, Any]) -> Matter:
             "materials": tuple(
                 Material(**{**item, "accepts": tuple(item["accepts"])}) for item in content["materials"]
             ),
-            "steps": tuple(Step(**{**item, "needs": tuple(item["needs"])}) for item in content["steps"]),
+            "steps": tuple(_step(item) for item in content["steps"]),
             "correction_phrases": tuple(Text(**item) for item in content["correction_phrases"]),
             "refusal_phrases": tuple(Text(**item) for item in content["refusal_phrases"]),
             "questions": tuple(Question(**item) for item in content["questions"]),
@@ -280,6 +291,11 @@ def matter_from_content(content: dict[str, Any]) -> Matter:
 
 def _basis(data: dict[str, Any]) -> Basis:
     return Basis(**{**data, "articles": tuple(data["articles"])})
+
+
+def _step(data: dict[str, Any]) -> Step:
+    source = _optional_basis(data.get("silence_source"))
+    return Step(**{**data, "needs": tuple(data["needs"]), "silence_source": source})
 
 
 def _optional_basis(data: dict[str, Any] | None) -> Basis | None:

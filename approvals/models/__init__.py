@@ -3,6 +3,7 @@
 from approvals.models.application import Application, ApplicationMatter, Material, MaterialFile
 from approvals.models.case import Case, CaseMaterial, CorrectionNotice, Delivery
 from approvals.models.catalogue import Matter, MatterVersion
+from approvals.models.joint import JointHandling
 from approvals.models.step import Opinion, Step, WindowQuestion
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CaseMaterial",
     "CorrectionNotice",
     "Delivery",
+    "JointHandling",
     "Material",
     "MaterialFile",
     "Matter",

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Department
 from approvals.models.application import Application, Material
 from approvals.models.catalogue import Matter, MatterVersion
+from approvals.models.joint import JointHandling
 from approvals.querysets import CaseQuerySet
 from deadlines.models import Clock
 from enterprises.models import Enterprise
@@ -48,6 +49,10 @@ class Case(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED)
     # The duty that runs now: acceptance, then decision, then delivery. Lights are read off it.
     clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="+")
+    # Kept when the joint handling has ended: a case takes part in one in its life.
+    joint = models.ForeignKey(
+        JointHandling, models.PROTECT, null=True, related_name="cases", verbose_name=_("joint handling")
+    )
     clerk = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("window clerk"))
     received_at = models.DateTimeField(_("received"))
     accepted_at = models.DateTimeField(_("accepted"), null=True)

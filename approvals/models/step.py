@@ -31,6 +31,11 @@ class Step(models.Model):
         DONE = "done", pgettext_lazy("step", "Done")
         CANCELLED = "cancelled", pgettext_lazy("step", "Cancelled")
 
+    class Silence(models.TextChoices):
+        """Empty is the rule: the step stays open and late. A matter says otherwise only where a law does."""
+
+        AGREE = "agree", pgettext_lazy("silence", "Deemed to agree")
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="steps")
     code = models.CharField(max_length=40)
     name = models.CharField(_("name"), max_length=80)
@@ -40,6 +45,8 @@ class Step(models.Model):
     position = models.PositiveSmallIntegerField()
     needs = ArrayField(models.CharField(max_length=40), default=list)
     days = models.PositiveSmallIntegerField(_("working days"))
+    # What follows by rule when a consulted department lets its limit run out; see ``Step.Silence``.
+    silence = models.CharField(_("silence"), max_length=10, choices=Silence, blank=True, default="")
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
     clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="+")
     handler = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("handler"))
@@ -69,6 +76,8 @@ class Step(models.Model):
                 condition=~Q(status="proposed") | (Q(proposed_by__isnull=False) & ~Q(proposal="")),
                 name="proposal_is_complete",
             ),
+            # A decision is never made by silence.
+            models.CheckConstraint(condition=Q(silence="") | Q(kind="review"), name="silence_of_consulted_only"),
         ]
 
     def __str__(self) -> str:
@@ -89,18 +98,26 @@ class Opinion(models.Model):
         PROPOSE = "propose", pgettext_lazy("opinion", "Proposes")
         APPROVE = "approve", pgettext_lazy("opinion", "Approves")
         SEND_BACK = "send_back", pgettext_lazy("opinion", "Sends back")
+        DEEMED = "deemed", pgettext_lazy("opinion", "Deemed to agree (no reply in time)")
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="opinions")
     kind = models.CharField(max_length=10, choices=Kind)
     text = models.TextField(_("opinion"), blank=True)
     files = models.ManyToManyField(StoredFile, blank=True, related_name="+")
-    author = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    # Nobody for what the hall itself put on record: a department's silence.
+    author = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
         verbose_name = _("opinion")
         verbose_name_plural = _("opinions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="deemed", author=None) | (~Q(kind="deemed") & Q(author__isnull=False)),
+                name="only_silence_has_no_author",
+            )
+        ]
 
 
 class WindowQuestion(models.Model):

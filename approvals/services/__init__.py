@@ -2,6 +2,12 @@
 
 from approvals.services.applicant import resubmit_case, withdraw_case
 from approvals.services.delivering import issue_decision, mark_read, sign_for_decision
+from approvals.services.joint import (
+    ask_joint_extension,
+    decide_joint_extension,
+    start_joint_handling,
+)
+from approvals.services.silence import deem_agreed
 from approvals.services.steps import (
     approve_proposal,
     ask_window,
@@ -25,10 +31,13 @@ __all__ = [
     "accept_case",
     "answer_question",
     "approve_proposal",
+    "ask_joint_extension",
     "ask_window",
     "check_materials",
     "complete_review",
+    "decide_joint_extension",
     "deem_accepted",
+    "deem_agreed",
     "hand_over_case",
     "issue_decision",
     "mark_read",
@@ -38,6 +47,7 @@ __all__ = [
     "send_back",
     "send_correction",
     "sign_for_decision",
+    "start_joint_handling",
     "submit_application",
     "take_step",
     "withdraw_case",

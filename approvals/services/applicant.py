@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step
 from approvals.services.duties import acceptance_clock, case_link
+from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
 from common.errors import InvalidInput
 from common.ids import uuid7
@@ -80,6 +81,7 @@ def withdraw_case(*, actor: Actor, case: Case, reason: str = "", seen: str | Non
     cancel_many(clock_ids=clocks)
     locked.save(update_fields=["status"])
     record(actor=actor, subject=locked, act="case.withdrawn", data={"reason": reason.strip()})
+    leave_joint_handling(locked, actor=actor)
     notify(
         recipients=[locked.clerk_id] if locked.clerk_id else [],
         template="approvals.withdrawn",

@@ -4,11 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Role
-from approvals.models import Case, Step
+from approvals.models import Case, JointHandling, Step
 from deadlines.models import ClockKind
 from deadlines.services import ClockSpec
 
 CASE_LABEL = "approvals.case"
+APPLICATION_LABEL = "approvals.application"
+# 行政许可法 art. 42 for joint handling: at most 45 days, and once at most 15 more.
+JOINT_DAYS = 45
+JOINT_EXTENSION = 15
 
 
 def _main_clock(case: Case, kind: ClockKind, budget: dict[str, Any], starts_at: datetime, **whose: Any) -> ClockSpec:
@@ -103,6 +107,29 @@ def step_clock(case: Case, step: Step, starts_at: datetime) -> ClockSpec:
         lawful=step.days,
         extension_cap=case.limits["extension"],
         parent_id=case.clock_id,
+        # Where the matter's law takes silence for agreement, the limit ends the step by itself.
+        expires=bool(step.silence),
         unit=case.limits["decision"]["unit"],
+        starts_at=starts_at,
+    )
+
+
+def joint_clock(joint: JointHandling, starts_at: datetime, *, promised: int) -> ClockSpec:
+    """The limit of all cases together (行政许可法 art. 42); the lead department's duty.
+
+    The head of the government may extend it once. ``starts_at`` is the first acceptance among the cases.
+    """
+    return ClockSpec(
+        id=joint.clock_id,
+        kind=ClockKind.JOINT,
+        subject=(APPLICATION_LABEL, joint.application_id),
+        title=f"{joint.application.number} {joint.application.project.name}",
+        link=joint.get_absolute_url(),
+        department_id=joint.department_id,
+        role=Role.REVIEWER,
+        promised=promised,
+        lawful=JOINT_DAYS,
+        extension_cap=JOINT_EXTENSION,
+        extension_rank=Role.LEADER,
         starts_at=starts_at,
     )

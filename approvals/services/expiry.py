@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from approvals.services.silence import deem_agreed
 from approvals.services.window import deem_accepted
 from deadlines import expiry
 from deadlines.models import ClockKind
@@ -13,6 +14,13 @@ def accept_by_silence(case_ids: Sequence[int]) -> None:
         deem_accepted(case_id=case_id)
 
 
+def agree_by_silence(case_ids: Sequence[int]) -> None:
+    """Complete the consulted steps of each case whose department has let its limit run out."""
+    for case_id in case_ids:
+        deem_agreed(case_id=case_id)
+
+
 def register_expiry() -> None:
-    """Tell the sweep whom to call when the five acceptance days are over."""
+    """Tell the sweep whom to call when the five acceptance days, or the days of a silent department, are over."""
     expiry.register(ClockKind.ACCEPTANCE, accept_by_silence)
+    expiry.register(ClockKind.STEP, agree_by_silence)

@@ -11,9 +11,11 @@ from approvals.models import Application, Step
 # A version that names an unknown department fails on the NOT NULL of the step.
 STEPS = """
 INSERT INTO approvals_step
-    (case_id, code, name, name_en, kind, department_id, position, needs, days, status, proposal, proposal_reason)
+    (case_id, code, name, name_en, kind, department_id, position, needs, days, silence, status, proposal,
+     proposal_reason)
 SELECT c.id, s.item->>'code', s.item->>'name', s.item->>'name_en', s.item->>'kind', d.id, s.ordinal - 1,
-       ARRAY(SELECT jsonb_array_elements_text(s.item->'needs')), (s.item->>'days')::smallint, %(waiting)s, '', ''
+       ARRAY(SELECT jsonb_array_elements_text(s.item->'needs')), (s.item->>'days')::smallint,
+       coalesce(s.item->>'silence', ''), %(waiting)s, '', ''
 FROM approvals_case c
 JOIN approvals_matterversion v ON v.id = c.version_id
 CROSS JOIN LATERAL jsonb_array_elements(v.content->'steps') WITH ORDINALITY AS s (item, ordinal)

@@ -12,6 +12,7 @@ from accounts.models import Post, Role
 from approvals.models import Case, Opinion, Step, WindowQuestion
 from approvals.rules import approves_step, did_not_propose, may_review, require
 from approvals.services.duties import case_link, delivery_clock
+from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
 from approvals.services.opening import open_ready_steps
 from common.errors import InvalidInput, NotAllowed, Stale
@@ -171,6 +172,7 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
             Record(case, "case.decided", {"decision": case.decision, "reason": case.decision_reason}),
         ],
     )
+    leave_joint_handling(case, actor=actor)
     clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
     notify(
         recipients=[case.clerk_id] if case.clerk_id else clerks.values_list("user_id", flat=True),

@@ -34,6 +34,10 @@ def application_to_act_on(request: HttpRequest, pk: int) -> tuple[Application, A
 def case_to_see(request: HttpRequest, number: str) -> tuple[Case, Actor | None]:
     """A case one may see, and who acts on it for the firm; None for staff who only look."""
     user = signed_in(request)
-    rows = Case.objects.visible_to(user).for_lists().select_related("version", "application", "window", "clerk")
+    rows = (
+        Case.objects.visible_to(user)
+        .for_lists()
+        .select_related("version", "application", "window", "clerk", "joint__clock")
+    )
     case = get_object_or_404(rows, number=number)
     return case, actor_for(user, case.enterprise, ANY)

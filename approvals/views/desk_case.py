@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
-from approvals import presenting, selectors, services
+from approvals import jointly, presenting, selectors, services
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
@@ -48,7 +48,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 def _case(user: User, number: str) -> Case:
     cases = Case.objects.visible_to(user).select_related(
         "matter", "version", "project", "enterprise", "department", "window", "clerk", "clock", "application",
-        "decided_by",
+        "decided_by", "joint__clock",
     )  # fmt: skip
     return get_object_or_404(cases, number=number)
 
@@ -82,6 +82,7 @@ def show_case(
         "project_rows": presenting.project_rows(case),
         "limit_rows": presenting.limit_rows(case),
         "papers": papers_of(case),
+        "may_be_joint": jointly.may_start(case),
         "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if CASE.allows(case.status, "withdraw") else None,
         "seen": {"seen": case.status},
         "not_accept_phrases": NOT_ACCEPT_PHRASES,

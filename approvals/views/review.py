@@ -66,7 +66,7 @@ def review(request: HttpRequest) -> HttpResponse:
 def _step(user: User, pk: int) -> Step:
     steps = Step.objects.visible_to(user).select_related(
         "case__matter", "case__version", "case__project", "case__enterprise", "case__department", "case__clock",
-        "case__clerk", "department", "clock", "handler", "proposed_by", "approved_by",
+        "case__clerk", "case__joint__clock", "department", "clock", "handler", "proposed_by", "approved_by",
     )  # fmt: skip
     return get_object_or_404(steps, pk=pk)
 

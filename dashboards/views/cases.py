@@ -5,13 +5,13 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from approvals.models import Case, CorrectionNotice, Delivery, Step
+from approvals.models import Case, CorrectionNotice, Delivery, Opinion, Step
 from common.time import now, today
 from dashboards import caselist
 from dashboards.scope import Scope
@@ -81,11 +81,23 @@ def export(request: HttpRequest, scope: Scope) -> StreamingHttpResponse:
 def case(request: HttpRequest, scope: Scope, number: str) -> HttpResponse:
     """One case to read: facts, limits, steps, notices, what happened."""
     visible = Case.objects.all() if scope.whole_hall else Case.objects.visible_to(request.user)
-    steps = Step.objects.select_related("department", "handler", "clock", "proposed_by", "approved_by")
+    deemed = Opinion.objects.filter(step=OuterRef("pk"), kind=Opinion.Kind.DEEMED)
+    steps = Step.objects.select_related("department", "handler", "clock", "proposed_by", "approved_by").annotate(
+        deemed=Exists(deemed)
+    )
     notices = CorrectionNotice.objects.select_related("issued_by")
     found = get_object_or_404(
         visible.select_related(
-            "matter", "department", "window", "enterprise", "project", "clock", "clerk", "application", "decided_by"
+            "matter",
+            "department",
+            "window",
+            "enterprise",
+            "project",
+            "clock",
+            "clerk",
+            "application",
+            "decided_by",
+            "joint__clock",
         ).prefetch_related(Prefetch("steps", steps), Prefetch("notices", notices)),
         number=number,
     )
@@ -112,5 +124,6 @@ def _step(step: Step) -> dict[str, Any]:
         "title": step.label,
         "state": STEP_STATES[step.status],
         "who": " · ".join(str(part) for part in (step.department, people) if part),
+        "note": str(Opinion.Kind.DEEMED.label) if getattr(step, "deemed", False) else "",
         "clock": step.clock,
     }

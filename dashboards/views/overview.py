@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from approvals import jointly
 from common.display import light_view, money
 from common.time import now, today
 from dashboards import figures, overdue
@@ -44,6 +45,7 @@ def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
         "lights": lights,
         "timely": timely,
         "stages": stages,
+        "requests": jointly.waiting_requests(request.user),  # type: ignore[arg-type]
         "handlers": handlers[:TOP],
         "overdue_count": sum(row.count for row in handlers),
         "overdue": overdue.rows(figures.overdue_duties(scope, at)[:TOP], at),  # type: ignore[index]

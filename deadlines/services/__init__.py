@@ -21,6 +21,7 @@ from deadlines.services.extending import (
 )
 from deadlines.services.feeds import mark_feed_read, open_feed, renew_feed, revoke_feed
 from deadlines.services.handing_over import Outcome, hand_over, reassign_many
+from deadlines.services.nesting import put_inside
 from deadlines.services.rungs import remove_rung, save_rung
 from deadlines.services.standing_in import run_stand_ins
 from deadlines.services.stopping import resume_clock, stop_clock
@@ -46,6 +47,7 @@ __all__ = [
     "open_feed",
     "possible_substitutes",
     "publish_year",
+    "put_inside",
     "reassign_many",
     "remove_override",
     "remove_rung",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.models import Role
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.time import now
 from deadlines import calendars, recount
@@ -80,7 +81,8 @@ def _duty(clock: Clock) -> ClockSpec:
         subject=clock.subject,
         title=clock.title,
         link=clock.link,
-        department_id=clock.department_id,
+        # The head of the very department; a rank above the departments holds its post elsewhere.
+        department_id=clock.department_id if clock.extension_rank == Role.HEAD else None,
         role=clock.extension_rank,
         unit=Clock.Unit.WORKHOUR,
         promised=DECIDE_HOURS,

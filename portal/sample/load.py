@@ -20,6 +20,7 @@ from files.services import store
 from notifications.models import Message
 from portal.sample.cases import FINISHED, RUNNING, Stage
 from portal.sample.firms import make_firms
+from portal.sample.joint import make_joint_handling
 from portal.sample.people import enter_leave, make_staff
 from portal.sample.projects import make_projects
 from portal.sample.scan import scan_pdf
@@ -51,6 +52,7 @@ def load_sample(say: Progress) -> None:
         _play_project(stage, project, actor, position)
         if position % 10 == 9:
             say(f"cases of {position + 1} projects")
+    make_joint_handling(staff)
     make_visits(random, staff, firms)
     say("visits")
     enter_leave(staff)

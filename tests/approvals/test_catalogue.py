@@ -193,6 +193,12 @@ def _append(*keys: str | int, value: Any) -> Change:
     return edit
 
 
+def _silent(index: int, **changes: Any) -> Change:
+    """Silence on a step as it must be written, but for ``changes``."""
+    rule = {"silence": "agree", "silence_source": {"law": "project-filing-measures", "articles": [1]}, **changes}
+    return lambda data: data["steps"][index].update(rule)
+
+
 LEAF = {"fact": "building_area", "op": "gt", "value": 300}
 
 BROKEN: list[tuple[str, Change, str, str]] = [
@@ -220,6 +226,11 @@ BROKEN: list[tuple[str, Change, str, str]] = [
     (PERMIT, _set("steps", 3, "kind", value="review"), "steps", "exactly one step decides"),
     (PERMIT, _set("steps", 3, "needs", value=["land-review"]), "steps/3/needs", "document-review, site-review"),
     (PERMIT, _set("steps", 3, "department", value="city"), "steps/3/department", "the decision is housing's"),
+    (PERMIT, _set("steps", 1, "silence", value="agree"), "steps/1", "'silence_source' is a dependency of 'silence'"),
+    (PERMIT, _set("steps", 1, "silence_source", value={"law": "licensing"}), "steps/1", "'silence' is a dependency"),
+    (PERMIT, _silent(1, silence="refuse"), "steps/1/silence", "'refuse' is not one of"),
+    (PERMIT, _silent(1, silence_source={"law": "no-law"}), "steps/1/silence_source/law", "no-law is unknown"),
+    (PERMIT, _silent(3), "steps/3/silence", "a decision is never made by silence"),
     (PERMIT, _set("applies", "when", value={**LEAF, "fact": "height"}), "applies/when", "height is unknown"),
     (PERMIT, _set("applies", "when", value={**LEAF, "op": "eq"}), "applies/when", "can't be asked by eq"),
     (PERMIT, _set("applies", "when", value={**LEAF, "value": True}), "applies/when", "True is not a value"),
@@ -270,6 +281,22 @@ def test_broken_file_names_the_place(folders, file, edit, path, message):
     assert caught.value.path.startswith(path)
     assert message in caught.value.message
     assert str(caught.value).startswith(f"{Path(file).name}: ")
+
+
+def test_silence_is_off_everywhere(catalogue):
+    assert [step for matter in catalogue.matters for step in matter.steps if step.silence] == []
+    assert all("silence" not in step for matter in catalogue.matters for step in matter.as_content()["steps"])
+
+
+def test_silence_keeps_its_law_through_a_version(folders):
+    change(folders.catalogue / PERMIT, _silent(1))
+    matter = read_catalogue(folders).matter("SG01")
+    source = matter.steps[1].silence_source
+    assert (matter.steps[1].silence, source.law, source.articles) == ("agree", "企业投资项目核准和备案管理办法", (1,))
+    content = json.loads(json.dumps(matter.as_content()))
+    assert content["steps"][1]["silence_source"]["law"] == source.law
+    assert [list(step) for step in content["steps"] if "silence" in step] == [list(content["steps"][1])]
+    assert matter_from_content(content) == matter
 
 
 def test_same_matter_in_two_files(folders):

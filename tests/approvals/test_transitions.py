@@ -26,7 +26,7 @@ CASE_ROWS = {
 }
 STEP_ROWS = {
     "waiting": {"open": "open", "cancel": "cancelled"},
-    "open": {"complete": "done", "propose": "proposed", "cancel": "cancelled"},
+    "open": {"complete": "done", "deem_agreed": "done", "propose": "proposed", "cancel": "cancelled"},
     "proposed": {"approve": "done", "send_back": "open", "cancel": "cancelled"},
     "done": {},
     "cancelled": {},

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from stdnum.cn import uscc
 
 from accounts.models import Absence, Post, Role, User
-from approvals.models import Case
+from approvals.models import Case, JointHandling
 from deadlines.models import Clock, Handover
 from enterprises.models import Enterprise, Visit
 from ledger.models import Entry
@@ -39,6 +39,9 @@ def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str])
     assert set(Case.objects.values_list("decision", flat=True)) == {"", "granted", "refused"}
     assert Case.objects.filter(deemed_accepted=True).exists()
     assert Visit.objects.filter(status="done", requests__isnull=False).exists()
+    joint = JointHandling.objects.get()
+    assert joint.cases.count() > 1
+    assert joint.clock.extensions.get().status == "asked"
     lights = {clock.light() for clock in Clock.objects.open()}
     assert {"green", "yellow", "red"} <= lights
     # Played with real services: nothing happens in the future, and nobody gets mail from an invented past.
