@@ -40,13 +40,13 @@ WITH news AS (
 ), on_record AS (
     INSERT INTO ledger_entry (subject_type, subject_id, seq, actor_id, on_behalf_of, mandate_id,
                               act, at, data, prev_hash, hash)
-    SELECT c.subject_type, c.subject_id, 0, %(actor)s, '', NULL, %(act)s, %(at)s,
+    SELECT c.subject_type, c.subject_id, 0, %(actor)s, '', NULL, 'clock.redated', %(at)s,
            jsonb_build_object('clock', c.id, 'kind', c.kind, 'title', c.title, 'due_from', c.due_at,
                               'due_to', n.due_at, 'lawful_due_to', n.lawful_due_at, 'provisional', n.provisional,
-                              'reason', %(reason)s::text),
+                              'reason', %(reason)s::text, 'cause', %(cause)s::text),
            '', ''
     FROM news n JOIN deadlines_clock c ON c.id = n.id
-    WHERE n.moved ORDER BY c.subject_type, c.subject_id, c.id
+    WHERE n.moved AND %(on_record)s ORDER BY c.subject_type, c.subject_id, c.id
 )
 UPDATE deadlines_clock c SET
     breached_at = CASE WHEN c.due_at < coalesce(c.stopped_at, %(at)s)
@@ -131,17 +131,28 @@ def changes(clocks: Sequence[Clock], ladders: Ladders, calendar: Calendar) -> li
 
 
 def apply(
-    found: Sequence[Change], *, calendar: Calendar, reason: str, user_id: int | None, act: str = "clock.redated"
+    found: Sequence[Change],
+    *,
+    calendar: Calendar,
+    user_id: int | None,
+    reason: str = "",
+    cause: str = "",
+    on_record: bool = True,
 ) -> None:
-    """Write the new dates in one statement, with a ledger entry for each clock whose dates move."""
+    """Write the new dates in one statement, with a ledger entry for each clock whose dates move.
+
+    ``reason`` is what a person wrote and people read; ``cause`` is a word for machines. An act that
+    puts itself on record, dates included, says ``on_record=False``.
+    """
     if not found:
         return
     parameters = {
         "rows": json.dumps([_row(change) for change in found], default=str),
         "actor": user_id,
-        "act": act,
         "at": now(),
         "reason": reason,
+        "cause": cause,
+        "on_record": on_record,
         "version": calendar.version,
     }
     with connection.cursor() as cursor:

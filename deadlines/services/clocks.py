@@ -168,18 +168,18 @@ def finish_many(*, clock_ids: Iterable[UUID], at: datetime | None = None, outcom
         cursor.execute(FINISH, {"at": at or now(), "outcome": str(outcome or ""), "ids": ids})
         ended, outer = cursor.fetchone()
     if outer:
-        recount_outer(outer, reason="stop ended", user_id=None)
+        recount_outer(outer, cause="resumed", user_id=None)
     return int(ended)
 
 
-def recount_outer(clock_ids: Sequence[UUID], *, reason: str, user_id: int | None) -> None:
+def recount_outer(clock_ids: Sequence[UUID], *, cause: str, user_id: int | None) -> None:
     """Count the clocks around a clock again, up to the outermost, after its stops have changed."""
     calendar, steps = calendars.current(), ladders()
     waiting = list(clock_ids)
     while waiting:
         clocks = list(Clock.objects.select_for_update().filter(pk__in=waiting).order_by("pk"))
         found = recount.changes([clock for clock in clocks if clock.is_open], steps, calendar)
-        recount.apply(found, calendar=calendar, reason=reason, user_id=user_id)
+        recount.apply(found, calendar=calendar, cause=cause, user_id=user_id)
         waiting = [clock.parent_id for clock in clocks if clock.parent_id]
 
 

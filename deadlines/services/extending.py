@@ -106,6 +106,7 @@ def decide_extension(*, actor: Actor, extension_id: int, approve: bool, remark: 
     _decide(extension, actor, Extension.Status.APPROVED if approve else Extension.Status.REFUSED, remark)
     if approve:
         _set_extended(extension, extension.amount, actor)
+        _refuse_beyond_outer(clock)
     _record(actor, extension, "clock.extended" if approve else "clock.extension_refused")
     return extension
 
@@ -175,6 +176,13 @@ def _decide(extension: Extension, actor: Actor, status: str, remark: str) -> Non
     finish_many(clock_ids=[extension.duty_id] if extension.duty_id else [])
 
 
+def _refuse_beyond_outer(clock: Clock) -> None:
+    """Joint handling has its own end for all (art. 42 para. 2): a part of it may not be promised for later."""
+    outer = clock.parent
+    if outer and outer.kind == ClockKind.JOINT and clock.due_at > (outer.lawful_due_at or outer.due_at):
+        raise TransitionNotAllowed(_("The joint handling ends earlier: it has to be extended first."))
+
+
 def _set_extended(extension: Extension, amount: int, actor: Actor) -> None:
     ids = [one for one in (extension.clock_id, extension.inner_id) if one]
     clocks = list(Clock.objects.select_for_update().open().filter(pk__in=ids).order_by("pk"))
@@ -182,12 +190,17 @@ def _set_extended(extension: Extension, amount: int, actor: Actor) -> None:
         clock.extended = amount
     calendar = calendars.current()
     found = recount.changes(clocks, ladders(), calendar)
-    reason = "extended" if amount else "extension revoked"
-    recount.apply(found, calendar=calendar, reason=reason, user_id=actor.user_id)
+    recount.apply(found, calendar=calendar, user_id=actor.user_id, on_record=False)
     extension.clock.refresh_from_db()
 
 
 def _record(actor: Actor, extension: Extension, act: str) -> None:
     clock = extension.clock
-    data = {"clock": str(clock.pk), "title": clock.title, "unit": clock.unit, **extension.for_ledger()}
+    data = {
+        "clock": str(clock.pk),
+        "title": clock.title,
+        "unit": clock.unit,
+        "due_to": clock.due_at.isoformat(),
+        **extension.for_ledger(),
+    }
     record(actor=actor, subject=clock.subject, act=act, data=data)

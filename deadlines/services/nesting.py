@@ -23,4 +23,4 @@ def put_inside(*, clock_ids: Iterable[UUID], outer_id: UUID, actor: Actor) -> No
     if len(list(free)) != len(ids):
         raise Stale
     Clock.objects.filter(pk__in=ids).update(parent_id=outer_id)
-    recount_outer([outer_id], reason="inner clocks", user_id=actor.user_id)
+    recount_outer([outer_id], cause="inner clocks", user_id=actor.user_id)

@@ -64,8 +64,7 @@ def stop_clock(
         started_by=actor.user,
         entered_at=moment,
     )
-    _recount(clock, actor, "stopped")
-    _record(actor, clock, stop, "clock.stopped", moment)
+    _recount(actor, clock, stop, "stopped")
     return stop
 
 
@@ -86,8 +85,7 @@ def resume_clock(*, actor: Actor, clock_id: UUID, ends_at: datetime | None = Non
     _refuse(_unexplained("ends_at", ends, moment, late_reason))
     stop.ends_at, stop.ended_by, stop.late_end_reason = ends, actor.user, late_reason.strip()
     stop.save(update_fields=["ends_at", "ended_by", "late_end_reason"])
-    _recount(clock, actor, "resumed")
-    _record(actor, clock, stop, "clock.resumed", moment)
+    _recount(actor, clock, stop, "resumed")
     return stop
 
 
@@ -142,25 +140,28 @@ def _unexplained(field: str, moment: datetime, present: datetime, late_reason: s
     return {}
 
 
-def _recount(clock: Clock, actor: Actor, reason: str) -> None:
+def _recount(actor: Actor, clock: Clock, stop: Stop, cause: str) -> None:
     calendar = calendars.current()
     found = recount.changes([clock], ladders(), calendar)
-    recount.apply(found, calendar=calendar, reason=reason, user_id=actor.user_id)
-    if clock.parent_id:
-        recount_outer([clock.parent_id], reason=reason, user_id=actor.user_id)
+    recount.apply(found, calendar=calendar, user_id=actor.user_id, on_record=False)
     clock.refresh_from_db()
+    # On record before the clocks around it are locked: the order of whoever puts them inside another.
+    _record(actor, clock, stop, f"clock.{cause}")
+    if clock.parent_id:
+        recount_outer([clock.parent_id], cause=cause, user_id=actor.user_id)
 
 
-def _record(actor: Actor, clock: Clock, stop: Stop, act: str, moment: datetime) -> None:
+def _record(actor: Actor, clock: Clock, stop: Stop, act: str) -> None:
     data = {
         "clock": str(clock.pk),
         "title": clock.title,
         "stop": stop.ordinal,
         "ground": stop.ground,
         "reason": stop.reason,
+        "due_to": clock.due_at.isoformat(),
         "planned_until": stop.planned_until.isoformat(),
         "from": stop.starts_at.isoformat(),
         "until": stop.ends_at.isoformat() if stop.ends_at else "",
         "late_reason": stop.late_end_reason if stop.ends_at else stop.late_start_reason,
     }
-    record(actor=actor, subject=clock.subject, act=act, data=data, at=moment)
+    record(actor=actor, subject=clock.subject, act=act, data=data)
