@@ -2,6 +2,14 @@
 
 from approvals.services.applicant import resubmit_case, withdraw_case
 from approvals.services.delivering import issue_decision, mark_read, sign_for_decision
+from approvals.services.extending import (
+    ask_more_time,
+    ask_more_time_on,
+    decide_more_time,
+    revoke_more_time,
+    withdraw_request,
+)
+from approvals.services.special import begin_special_procedure, end_special_procedure
 from approvals.services.steps import (
     approve_proposal,
     ask_window,
@@ -25,20 +33,27 @@ __all__ = [
     "accept_case",
     "answer_question",
     "approve_proposal",
+    "ask_more_time",
+    "ask_more_time_on",
     "ask_window",
+    "begin_special_procedure",
     "check_materials",
     "complete_review",
+    "decide_more_time",
     "deem_accepted",
+    "end_special_procedure",
     "hand_over_case",
     "issue_decision",
     "mark_read",
     "not_accept_case",
     "propose_decision",
     "resubmit_case",
+    "revoke_more_time",
     "send_back",
     "send_correction",
     "sign_for_decision",
     "submit_application",
     "take_step",
     "withdraw_case",
+    "withdraw_request",
 ]

@@ -20,6 +20,7 @@ from approvals import presenting, selectors, services
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
+from approvals.standing import standing_of
 from approvals.transitions import CASE
 from approvals.views.desk import clerk_of
 from approvals.views.pages import kept_input
@@ -66,6 +67,7 @@ def show_case(
     rows = presenting.material_rows(case)
     steps = presenting.case_steps(case)
     phrases = selectors.phrases(case.version, "correction")
+    standing = standing_of(case)
     context: dict[str, Any] = {
         "case": case,
         "conflict": conflict,
@@ -81,7 +83,8 @@ def show_case(
         "entries": timeline(case).order_by("-seq"),
         "project_rows": presenting.project_rows(case),
         "limit_rows": presenting.limit_rows(case),
-        "papers": papers_of(case),
+        "standing": standing,
+        "papers": papers_of(case, standing),
         "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if CASE.allows(case.status, "withdraw") else None,
         "seen": {"seen": case.status},
         "not_accept_phrases": NOT_ACCEPT_PHRASES,

@@ -12,6 +12,8 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from approvals.models import Case, CorrectionNotice, Delivery, Step
+from approvals.presenting import standstill
+from approvals.standing import standing_of
 from common.time import now, today
 from dashboards import caselist
 from dashboards.scope import Scope
@@ -92,6 +94,7 @@ def case(request: HttpRequest, scope: Scope, number: str) -> HttpResponse:
     context = {
         "case": found,
         "clocks": _clocks(found),
+        "standing": standing_of(found),
         "steps": [_step(step) for step in found.steps.all()],
         "delivery": Delivery.objects.filter(case=found).select_related("read_by").first(),
         "rating": Rating.objects.filter(case=found).select_related("clock").first(),
@@ -112,5 +115,6 @@ def _step(step: Step) -> dict[str, Any]:
         "title": step.label,
         "state": STEP_STATES[step.status],
         "who": " · ".join(str(part) for part in (step.department, people) if part),
+        "note": standstill(step),
         "clock": step.clock,
     }
