@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
@@ -79,3 +80,9 @@ def requests_to_decide(user: User) -> list[Extension]:
         clock__subject_type=CASE_LABEL,
     )
     return list(waiting.exclude(asked_by=user).select_related("clock").order_by("clock__due_at", "id"))
+
+
+def extension_of(case: Case, pk: int) -> Extension:
+    """The request with this id, when it is one of this case; else Http404."""
+    mine = {"clock__subject_type": CASE_LABEL, "clock__subject_id": case.pk}
+    return get_object_or_404(Extension.objects.filter(**mine).select_related("clock"), pk=pk)

@@ -59,7 +59,10 @@ class ExtendForm(forms.Form):
     """More time is asked for; the longest lawful extension stands there already."""
 
     amount = forms.IntegerField(label=_("Extend by"), min_value=1)
-    reason = _reason(_("Reason"), _("It is told to the applicant together with the new date."))
+    reason = _reason(
+        _("Reason"),
+        _("The applicant is told it with the new date. It shows in the public query too: name nobody."),
+    )
 
     def __init__(self, *args: Any, clock: Clock | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

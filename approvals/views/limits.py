@@ -1,12 +1,11 @@
 """Acts on the limits of a step: special procedures begin and end, extensions are asked for and decided."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -14,7 +13,7 @@ from accounts.models import User
 from approvals import services
 from approvals.forms import limits as limit_forms
 from approvals.models import Step
-from approvals.services.duties import CASE_LABEL
+from approvals.standing import extension_of
 from approvals.views.review import both, handler_of, perform, seen_status, step_to_see
 from deadlines.models import Extension
 
@@ -98,12 +97,9 @@ def _revoke(request: HttpRequest, user: User, row: Step) -> HttpResponse:
 
 
 def _extension(request: HttpRequest, row: Step) -> Extension:
-    """The request that the page showed; one of another case is none at all (404)."""
+    """The request that the page showed."""
     number = request.POST.get("extension", "")
-    mine: dict[str, Any] = {"clock__subject_type": CASE_LABEL, "clock__subject_id": row.case_id}
-    return get_object_or_404(
-        Extension.objects.select_related("clock"), pk=int(number) if number.isdecimal() else 0, **mine
-    )
+    return extension_of(row.case, int(number) if number.isdecimal() else 0)
 
 
 ACTS: dict[str, Callable[[HttpRequest, User, Step], HttpResponse]] = {
