@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 
 from accounts.models import Role, User
 from approvals.models import Case
-from deadlines.models import Clock
+from deadlines.models import Clock, Extension
 from enterprises.models import Enterprise, Visit
 from ledger.models import Entry
 from notifications.models import Message
@@ -40,7 +40,8 @@ def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str])
     assert Case.objects.filter(deemed_accepted=True).exists()
     assert Visit.objects.filter(status="done", requests__isnull=False).exists()
     lights = {clock.light() for clock in Clock.objects.open()}
-    assert {"green", "yellow", "red"} <= lights
+    assert {"green", "yellow", "red", "stopped"} <= lights
+    assert Extension.objects.filter(status="approved", clock__finished_at=None).exists()
     # Played with real services: nothing happens in the future, and nobody gets mail from an invented past.
     assert Case.objects.filter(received_at__date__gt=date.today()).count() == 0  # noqa: DTZ011
     assert not Message.objects.filter(channel="email").exists()
