@@ -60,7 +60,7 @@ class ExtendForm(forms.Form):
 
     amount = forms.IntegerField(label=_("Extend by"), min_value=1)
     reason = _reason(
-        _("Reason"),
+        _("Reason for the extension"),
         _("The applicant is told it with the new date. It shows in the public query too: name nobody."),
     )
 

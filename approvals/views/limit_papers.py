@@ -83,8 +83,11 @@ def _extension(case: Case, extension: Extension) -> Paper:
     rows = [
         *about(case),
         paper_row(_("Date promised before"), local_date(extension.due_before)),
-        paper_row(_("Extended by"), f"{extension.amount} {extension.clock.get_unit_display()}"),
-        paper_row(_("Reason"), extension.reason),
+        paper_row(
+            _("Extended by"),
+            _("%(amount)s %(unit)s") % {"amount": extension.amount, "unit": extension.clock.get_unit_display()},
+        ),
+        paper_row(_("Reason for the extension"), extension.reason),
         paper_row(_("Decision now promised by"), told.get("due", "")),
         paper_row(_("Latest date by law"), told.get("lawful_due", "")),
     ]
