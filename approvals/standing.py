@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -10,8 +11,12 @@ from accounts.models import Role, User
 from approvals.models import Case
 from approvals.services.duties import CASE_LABEL
 from deadlines.models import Extension, Stop
+from ledger.models import Entry
+from ledger.selectors import timeline
 
 Status = Extension.Status
+# Why the engine counts a clock again, as it writes into the ledger.
+RECOUNTED = ("stopped", "resumed", "stop ended", "extended", "extension revoked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +91,11 @@ def extension_of(case: Case, pk: int) -> Extension:
     """The request with this id, when it is one of this case; else Http404."""
     mine = {"clock__subject_type": CASE_LABEL, "clock__subject_id": case.pk}
     return get_object_or_404(Extension.objects.filter(**mine).select_related("clock"), pk=pk)
+
+
+def staff_entries(case: Case) -> QuerySet[Entry]:
+    """The timeline for staff, newest first.
+
+    A stop or an extension is on record itself; that the engine counted each clock again for it is left out.
+    """
+    return timeline(case).exclude(act="clock.redated", data__reason__in=RECOUNTED).order_by("-seq")

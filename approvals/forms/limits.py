@@ -77,7 +77,7 @@ class ExtendForm(forms.Form):
 class DecideForm(forms.Form):
     """The head's answer to a request; the button pressed says which."""
 
-    remark = _reason(_("Remark"), _("A refusal says why."), required=False)
+    remark = _reason(_("Remark on the request"), _("A refusal says why."), required=False)
 
 
 class RevokeForm(forms.Form):

@@ -20,7 +20,7 @@ from approvals import presenting, selectors, services
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
-from approvals.standing import standing_of
+from approvals.standing import staff_entries, standing_of
 from approvals.transitions import CASE
 from approvals.views.desk import clerk_of
 from approvals.views.pages import kept_input
@@ -29,7 +29,6 @@ from common.errors import HallError, InvalidInput, Stale, TransitionNotAllowed
 from common.forms import show_error
 from enterprises.selectors import ANY, require_actor
 from files.services import store
-from ledger.selectors import timeline
 from projects.services import correct_national_code
 
 C = Case.Status
@@ -80,7 +79,7 @@ def show_case(
         "questions": _questions(case, bound.get("answer_form")),
         "notices": list(case.notices.select_related("issued_by")),
         "delivery": Delivery.objects.filter(case=case).select_related("issued_by", "read_by", "signature").first(),
-        "entries": timeline(case).order_by("-seq"),
+        "entries": staff_entries(case),
         "project_rows": presenting.project_rows(case),
         "limit_rows": presenting.limit_rows(case),
         "standing": standing,

@@ -20,14 +20,13 @@ from approvals import presenting, selectors, services
 from approvals.forms import review as review_forms
 from approvals.models import Step
 from approvals.rules import approves_step, did_not_propose, may_review
-from approvals.standing import requests_to_decide
+from approvals.standing import requests_to_decide, staff_entries
 from approvals.views.limit_panel import limit_panel
 from approvals.views.pages import CountedPaginator, kept_input, tab_links
 from common.errors import HallError, InvalidInput, Stale, TransitionNotAllowed
 from common.forms import show_error
 from files.models import StoredFile
 from files.services import store
-from ledger.selectors import timeline
 
 ROWS = 25
 Forms = Mapping[str, forms.Form]
@@ -98,7 +97,7 @@ def show_step(
         "steps": presenting.step_items(steps, user=user, current=step),
         "opinions": [(of, one, _files(one)) for of, one in presenting.opinions_of(steps)],
         "questions": list(selectors.questions_of(case)),
-        "entries": timeline(case).order_by("-seq"),
+        "entries": staff_entries(case),
         "project_rows": presenting.project_rows(case),
         "refusal_phrases": selectors.phrases(case.version, "refusal"),
         "opinion_form": review_forms.OpinionForm(prefix="opinion"),

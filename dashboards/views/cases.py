@@ -13,13 +13,12 @@ from django.views.decorators.http import require_safe
 
 from approvals.models import Case, CorrectionNotice, Delivery, Step
 from approvals.presenting import standstill
-from approvals.standing import standing_of
+from approvals.standing import staff_entries, standing_of
 from common.time import now, today
 from dashboards import caselist
 from dashboards.scope import Scope
 from dashboards.views.access import needs_scope
 from deadlines.models import Clock
-from ledger.selectors import timeline
 from supervision.models import Rating
 
 STEP_STATES = {"waiting": "waiting", "open": "open", "proposed": "open", "done": "done", "cancelled": "skipped"}
@@ -98,7 +97,7 @@ def case(request: HttpRequest, scope: Scope, number: str) -> HttpResponse:
         "steps": [_step(step) for step in found.steps.all()],
         "delivery": Delivery.objects.filter(case=found).select_related("read_by").first(),
         "rating": Rating.objects.filter(case=found).select_related("clock").first(),
-        "entries": timeline(found).order_by("-seq"),
+        "entries": staff_entries(found),
         "at": now(),
     }
     return render(request, "dashboards/case.html", context)
