@@ -16,6 +16,7 @@ from accounts.models import User
 from approvals import filters, services
 from approvals import serializers as s
 from approvals.models import Application, Case, Matter, Step
+from approvals.standing import extension_of
 from common.rest import ProblemSerializer
 from enterprises.selectors import require_actor
 
@@ -216,6 +217,56 @@ class StepViewSet(ReadOnlyModelViewSet[Step]):
         sent = _sent(s.TextSerializer, request)
         services.ask_window(**self._mine(), text=sent["text"])
         return self._answer()
+
+    @extend_schema(request=s.BeginSpecialSerializer, responses={200: s.StepSerializer, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    def begin_special_procedure(self, request: Request, pk: str | None = None) -> Response:
+        """Let the limits of step and case stand still; the applicant is told in writing."""
+        services.begin_special_procedure(**self._mine(), **_sent(s.BeginSpecialSerializer, request))
+        return self._answer()
+
+    @extend_schema(request=s.EndSpecialSerializer, responses={200: s.StepSerializer, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    def end_special_procedure(self, request: Request, pk: str | None = None) -> Response:
+        """Let the limits go on with what was left of them."""
+        services.end_special_procedure(**self._mine(), **_sent(s.EndSpecialSerializer, request))
+        return self._answer()
+
+    @extend_schema(request=s.AskExtensionSerializer, responses={200: s.StepSerializer, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    def ask_extension(self, request: Request, pk: str | None = None) -> Response:
+        """Ask for more time for the case; the head of the lead department decides."""
+        services.ask_more_time(**self._mine(), **_sent(s.AskExtensionSerializer, request))
+        return self._answer()
+
+    @extend_schema(request=s.DecideExtensionSerializer, responses={200: s.StepSerializer, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    def decide_extension(self, request: Request, pk: str | None = None) -> Response:
+        """Approve or refuse the request; the applicant is told of an approval."""
+        sent = self._extension_act(s.DecideExtensionSerializer, request)
+        services.decide_more_time(**sent)
+        return self._answer()
+
+    @extend_schema(request=s.ExtensionActSerializer, responses={200: s.StepSerializer, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    def withdraw_extension(self, request: Request, pk: str | None = None) -> Response:
+        """Take back one's own request before it is decided."""
+        sent = self._extension_act(s.ExtensionActSerializer, request)
+        services.withdraw_request(actor=sent["actor"], extension=sent["extension"])
+        return self._answer()
+
+    @extend_schema(request=s.ExtensionActSerializer, responses={200: s.StepSerializer, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    def revoke_extension(self, request: Request, pk: str | None = None) -> Response:
+        """Take an approval back, with the reason; the dates return."""
+        services.revoke_more_time(**self._extension_act(s.ExtensionActSerializer, request))
+        return self._answer()
+
+    def _extension_act(self, serializer: type[Serializer], request: Request) -> dict[str, Any]:
+        """Who acts on which extension of this step's case, with what was sent; 404 for one of another case."""
+        mine, sent = self._mine(), _sent(serializer, request)
+        sent.pop("seen")
+        return {**sent, "actor": mine["actor"], "extension": extension_of(mine["step"].case, sent["extension"])}
 
 
 def register(router: BaseRouter) -> None:

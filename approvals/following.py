@@ -9,18 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals import needs
 from approvals.models import Case, CorrectionNotice, Step
-from approvals.presenting import STATES
+from approvals.presenting import STATES, standstill
+from approvals.standing import Standing
 from approvals.views.papers import papers_of
 from common.display import local_date
-from deadlines import calendars
+from deadlines import calendars, counting, recount
 from deadlines.labels import kind_label, name_label
 from deadlines.models import Clock
-from deadlines.workdays import UnknownYearError
+from deadlines.workdays import DayLine, UnknownYearError
 from ledger.models import Entry
 from ledger.selectors import timeline
 
@@ -32,6 +32,7 @@ TOLD = (
     "case.received", "case.accepted", "case.deemed_accepted", "case.correction_sent", "case.resubmitted",
     "case.not_accepted", "case.handed_over", "case.issued", "case.collected", "case.read", "case.withdrawn",
     "case.joint_started", "case.joint_extended", "step.opened",
+    "step.opened", "clock.stopped", "clock.resumed", "clock.extended", "clock.extension_revoked",
 )  # fmt: skip
 
 
@@ -78,13 +79,14 @@ def _step_item(step: Step) -> dict[str, Any]:
         "title": step.label,
         "state": STATES[Step.Status(step.status)],
         "who": f"{step.department.label} · {ended}" if ended else step.department.label,
+        "note": standstill(step),
     }
 
 
-def papers_for_applicant(case: Case) -> list[dict[str, str]]:
+def papers_for_applicant(case: Case, standing: Standing) -> list[dict[str, str]]:
     """Official papers; the decision only once issued, and by the address that notes that it was read."""
     decision = reverse("approvals:paper", args=[case.number, "decision"])
-    papers = [paper for paper in papers_of(case) if paper["url"] != decision]
+    papers = [paper for paper in papers_of(case, standing) if paper["url"] != decision]
     if result_is_out(case):
         papers.insert(0, {"title": _("Decision"), "url": reverse("approvals:decision", args=[case.number])})
     return papers
@@ -118,15 +120,22 @@ def correction_cards(case: Case, notice: CorrectionNotice) -> list[dict[str, Any
 
 
 def why_this_date(clock: Clock | None) -> list[dict[str, Any]]:
-    """Day by day from the event to the promised end; nothing when no duty runs or the year is unknown."""
+    """Day by day from the event to the promised end, with what was extended and what did not count.
+
+    A special procedure that goes on is taken to end as planned. Nothing when no duty runs or the year is unknown.
+    """
     if clock is None or clock.finished_at:
         return []
-    start = timezone.localtime(clock.starts_at).date()
+    budget = recount.budget_of(clock, recount.stops_of([clock.pk]).get(clock.pk, ()))
+    amount = clock.promised + clock.extended
     try:
-        lines = calendars.current().explain(start, clock.promised, clock.unit)
+        lines = counting.explain(calendars.current(), budget.starts_at, amount, clock.unit, budget.forecast_stops)
     except UnknownYearError:
         return []
     return [
-        {"day": line.day, "kind": kind_label(line.kind), "name": name_label(line.name), "number": line.number}
-        for line in lines
+        {"day": line.day, "kind": _kind(line), "name": name_label(line.name), "number": line.number} for line in lines
     ]
+
+
+def _kind(line: DayLine) -> str:
+    return _("Special procedure") if line.stopped is not None else kind_label(line.kind)

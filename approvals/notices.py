@@ -1,8 +1,13 @@
 """Wording of the notices that approvals sends; filled in the reader's language when read."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.display import register_acts
+from deadlines.models import Ground
 from notifications.templates import register
 
 register(
@@ -137,6 +142,62 @@ register(
     _("Case %(number)s collected"),
     _("%(by)s collected the decision on “%(matter)s” at the counter."),
 )
+register(
+    "approvals.more_time_asked",
+    _("An extension waits for your decision: %(title)s"),
+    _("%(name)s asks for an extension; the time limit runs on until you decide. Reason: %(reason)s"),
+)
+register(
+    "approvals.more_time_granted",
+    _("Extension approved: %(title)s"),
+    _("Your request was approved. The time limit now ends on %(due)s. Remark: %(remark)s"),
+)
+register(
+    "approvals.more_time_refused",
+    _("Extension refused: %(title)s"),
+    _("Your request was refused; the time limit still ends on %(due)s. Reason: %(remark)s"),
+)
+register(
+    "approvals.more_time_revoked",
+    _("Extension revoked: %(title)s"),
+    _("The extension was taken back; the time limit ends on %(due)s again. Reason: %(remark)s"),
+)
+register(
+    "approvals.extended",
+    _("Case %(number)s: the time limit was extended"),
+    _("The time limit for “%(matter)s” was extended to %(due)s; a written notice is with the case. Reason: %(reason)s"),
+)
+register(
+    "approvals.extension_revoked",
+    _("Case %(number)s: the extension was taken back"),
+    _("The decision on “%(matter)s” is promised by %(due)s again. Reason: %(reason)s"),
+)
+
+# A message is filled in when it is read, in the reader's language; so each ground has its own text.
+_on_ground: Callable[[Any, Any], str] = lazy(lambda text, ground: str(text).replace("%(ground)s", str(ground)), str)
+for _ground in Ground:
+    register(
+        f"approvals.special_begun.{_ground.value}",
+        _on_ground(_("Case %(number)s: special procedure (%(ground)s), the time limit stands still"), _ground.label),
+        _on_ground(
+            _(
+                "“%(matter)s” needs a special procedure: %(ground)s (%(reason)s). It is planned to end by %(until)s and"
+                " does not count towards the time limit. A written notice is with the case."
+            ),
+            _ground.label,
+        ),
+    )
+    register(
+        f"approvals.special_ended.{_ground.value}",
+        _("Case %(number)s: the special procedure has ended"),
+        _on_ground(
+            _(
+                "The special procedure (%(ground)s) of “%(matter)s” has ended; the time limit goes on."
+                " A decision is promised by %(due)s."
+            ),
+            _ground.label,
+        ),
+    )
 
 # Words of the timeline for what the services write into the ledger.
 register_acts(
@@ -158,6 +219,8 @@ register_acts(
         "case.collected": _("Collected at the counter"),
         "case.read": _("Decision read by the applicant"),
         "case.withdrawn": _("Withdrawn"),
+        "case.special_told": _("Applicant told of the special procedure in writing"),
+        "case.more_time_told": _("Applicant told of the extension in writing"),
         "step.taken": _("Step taken"),
         "step.completed": _("Opinion given"),
         "step.opened": _("Step opened"),

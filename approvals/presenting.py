@@ -1,6 +1,7 @@
 """What staff pages show of a case and a step, as the components of the screen take it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from approvals.models import Case, CaseMaterial, JointHandling, MaterialFile, Opinion, Step
 from common.display import area, local_date, money
+from deadlines.models import Clock
 from files.models import StoredFile
 
 STATES = {
@@ -84,7 +86,17 @@ def _who(step: Step) -> str:
     return f"{step.department.label} · {step.handler}" if step.handler else step.department.label
 
 
+def standstill(step: Step) -> str:
+    """What a stepper says of a step whose limit stands still; "" for one whose limit runs."""
+    clock = step.clock
+    if clock is None or clock.stopped_at is None:
+        return ""
+    return _("Special procedure since %(date)s: the time limit stands still") % {"date": local_date(clock.stopped_at)}
+
+
 def _note(step: Step) -> str:
+    if note := standstill(step):
+        return note
     if step.status == Step.Status.PROPOSED:
         return str(_("Waiting for a second person's approval"))
     if step.status != Step.Status.DONE:
@@ -131,24 +143,24 @@ def project_rows(case: Case) -> list[dict[str, Any]]:
 
 
 def limit_rows(case: Case | JointHandling) -> list[dict[str, Any]]:
-    """Promised and lawful end of the duty that runs now, with how many days each is."""
+    """Promised and lawful end of the duty that runs now, with how many days each is.
+
+    While it stands still both are what follows if the special procedure ends as planned.
+    """
     clock = case.clock
     if clock is None or clock.finished_at:
         return []
-    unit = clock.get_unit_display()
+    still = clock.stopped_at is not None
     rows = [
-        {
-            "label": _("Promised"),
-            "value": _("%(date)s (%(days)s %(unit)s)")
-            % {"date": local_date(clock.due_at), "days": clock.promised, "unit": unit},
-        }
+        _limit(_("Promised, if it goes on as planned") if still else _("Promised"), clock, clock.due_at, clock.promised)
     ]
     if clock.lawful_due_at:
-        rows.append(
-            {
-                "label": _("By law"),
-                "value": _("%(date)s (%(days)s %(unit)s)")
-                % {"date": local_date(clock.lawful_due_at), "days": clock.lawful, "unit": unit},
-            }
-        )
+        label = _("By law, if it goes on as planned") if still else _("By law")
+        rows.append(_limit(label, clock, clock.lawful_due_at, clock.lawful))
     return rows
+
+
+def _limit(label: str, clock: Clock, at: datetime, amount: int | None) -> dict[str, Any]:
+    values = {"date": local_date(at), "days": amount, "more": clock.extended, "unit": clock.get_unit_display()}
+    text = _("%(date)s (%(days)s + %(more)s %(unit)s)") if clock.extended else _("%(date)s (%(days)s %(unit)s)")
+    return {"label": label, "value": text % values}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from approvals.models import (
@@ -15,8 +16,9 @@ from approvals.models import (
     Step,
 )
 from approvals.rules import works_inside
+from approvals.standing import standing_of
 from common.time import now
-from deadlines.models import Clock
+from deadlines.models import Clock, Extension, Ground, Stop
 
 
 class MatterSerializer(serializers.ModelSerializer[Matter]):
@@ -39,11 +41,14 @@ class MatterDetailSerializer(MatterSerializer):
 
 
 class ClockSerializer(serializers.ModelSerializer[Clock]):
-    light = serializers.SerializerMethodField(help_text="green, yellow, red or done.")
+    light = serializers.SerializerMethodField(help_text="green, yellow, red, stopped or done.")
 
     class Meta:
         model = Clock
-        fields = ["kind", "light", "due_at", "lawful_due_at", "unit", "promised", "lawful", "provisional"]
+        fields = [
+            "kind", "light", "due_at", "lawful_due_at", "unit", "promised", "lawful", "extended", "stopped_at",
+            "resumes_at", "provisional",
+        ]  # fmt: skip
 
     def get_light(self, clock: Clock) -> str:
         return str(clock.light(now()))
@@ -92,13 +97,42 @@ class NoticeSerializer(serializers.ModelSerializer[CorrectionNotice]):
         fields = ["ordinal", "items", "reason_again", "issued_at", "answered_at"]
 
 
+class StopSerializer(serializers.ModelSerializer[Stop]):
+    """A special procedure, during which the limit stands still."""
+
+    class Meta:
+        model = Stop
+        fields = ["clock", "ground", "reason", "planned_days", "planned_until", "starts_at", "ends_at"]
+
+
+class ExtensionSerializer(serializers.ModelSerializer[Extension]):
+    class Meta:
+        model = Extension
+        fields = ["id", "status", "amount", "reason", "asked_at", "decided_at", "remark", "due_before"]
+
+
 class CaseDetailSerializer(CaseSerializer):
     materials = CaseMaterialSerializer(many=True, read_only=True)
     notices = NoticeSerializer(many=True, read_only=True)
+    stops = serializers.SerializerMethodField()
+    extensions = serializers.SerializerMethodField()
 
     class Meta(CaseSerializer.Meta):
-        fields = [*CaseSerializer.Meta.fields, "materials", "notices"]
+        fields = [*CaseSerializer.Meta.fields, "materials", "notices", "stops", "extensions"]
         read_only_fields = fields
+
+    @extend_schema_field(StopSerializer(many=True))
+    def get_stops(self, case: Case) -> list[dict[str, Any]]:
+        return list(StopSerializer(standing_of(case).stops, many=True).data)
+
+    @extend_schema_field(ExtensionSerializer(many=True))
+    def get_extensions(self, case: Case) -> list[dict[str, Any]]:
+        """What the applicant was told; requests and refusals stay inside."""
+        request = self.context.get("request")
+        found = standing_of(case).extensions
+        if request is None or not works_inside.test(request.user):
+            found = [one for one in found if one.status in (Extension.Status.APPROVED, Extension.Status.REVOKED)]
+        return list(ExtensionSerializer(found, many=True).data)
 
 
 class ApplicationSerializer(serializers.ModelSerializer[Application]):
@@ -201,3 +235,30 @@ class ProposeSerializer(ActSerializer):
 
 class TextSerializer(ActSerializer):
     text = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+
+
+class BeginSpecialSerializer(ActSerializer):
+    ground = serializers.ChoiceField(choices=Ground.choices, help_text="行政许可法 art. 45.")
+    reason = serializers.CharField(max_length=500)
+    planned_days = serializers.IntegerField(min_value=1, max_value=250, help_text="Working days.")
+    starts_at = serializers.DateTimeField(required=False, help_text="When it began earlier than now.")
+    late_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+
+
+class EndSpecialSerializer(ActSerializer):
+    ends_at = serializers.DateTimeField(required=False, help_text="When it ended earlier than now.")
+    late_reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+
+
+class AskExtensionSerializer(ActSerializer):
+    amount = serializers.IntegerField(min_value=1, help_text="In the unit of the case's clock.")
+    reason = serializers.CharField(max_length=500)
+
+
+class ExtensionActSerializer(serializers.Serializer[Any]):
+    extension = serializers.IntegerField(help_text="Id of the request, from the case.")
+    remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+
+
+class DecideExtensionSerializer(ExtensionActSerializer):
+    approve = serializers.BooleanField(help_text="A refusal needs a remark.")

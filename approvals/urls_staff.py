@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import desk, desk_case, papers, review, walk_in
+from approvals.views import desk, desk_case, limits, papers, review, walk_in
 
 CASE = "desk/cases/<str:number>/"
 
@@ -26,4 +26,5 @@ review_urls = [
     path("review/", review.review, name="review"),
     path("review/steps/<int:pk>/", review.step, name="step"),
     path("review/steps/<int:pk>/<slug:act>/", review.act, name="step_act"),
+    path("review/steps/<int:pk>/limit/<slug:act>/", limits.act, name="step_limit"),
 ]

@@ -33,13 +33,20 @@ class PublicCaseSerializer(serializers.Serializer):
     department = serializers.CharField()
     status = serializers.CharField()
     status_text = serializers.CharField()
-    light = serializers.CharField(help_text="green, yellow, red, done, late or none")
+    light = serializers.CharField(help_text="green, yellow, red, stopped, done, late or none")
     due_on = serializers.DateField(allow_null=True)
     provisional = serializers.BooleanField()
     days_left = serializers.IntegerField(allow_null=True, help_text="In `unit`; negative once overdue.")
     unit = serializers.CharField()
     received_on = serializers.DateField()
     next_step = serializers.CharField()
+    special = serializers.CharField(help_text="Grounds of a special procedure that goes on, else empty.")
+    stopped_on = serializers.DateField(allow_null=True)
+    resumes_on = serializers.DateField(
+        allow_null=True, help_text="Planned end of the special procedure; due_on is what then follows."
+    )
+    extended = serializers.IntegerField(help_text="What an extension added, in `unit`.")
+    extension_reason = serializers.CharField()
 
 
 class WrongGuesses(BaseThrottle):

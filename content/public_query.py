@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Case
+from approvals.standing import standing_of
 from common.display import local_date
 from common.time import now
 from deadlines.lights import Light
@@ -53,11 +54,22 @@ class PublicCase:
     unit: str
     received_on: date
     next_step: str
+    # A special procedure that goes on: grounds, since when, planned until when; "" and None while the limit runs.
+    special: str
+    stopped_on: date | None
+    resumes_on: date | None
+    # What an extension added, in ``unit``, and why; 0 and "" without one.
+    extended: int
+    extension_reason: str
     at: datetime
 
     @property
     def due_text(self) -> str:
         return local_date(self.due_on) if self.due_on else ""
+
+    @property
+    def unit_text(self) -> str:
+        return str(Clock.Unit(self.unit).label)
 
 
 def tidy(text: str) -> str:
@@ -77,6 +89,8 @@ def find(number: str, code: str) -> PublicCase | None:
 def _public(case: Case) -> PublicCase:
     moment = now()
     clock = case.clock if case.clock and case.clock.is_open else None
+    standing = standing_of(case)
+    granted = standing.granted if clock and clock.extended else None
     return PublicCase(
         number=case.number,
         matter=case.matter.label,
@@ -86,14 +100,23 @@ def _public(case: Case) -> PublicCase:
         status=case.status,
         status_text=case.get_status_display(),
         light=_light(case, moment),
-        due_on=timezone.localtime(clock.due_at).date() if clock else None,
+        due_on=_day(clock.due_at) if clock else None,
         provisional=bool(clock and clock.provisional),
         days_left=_days_left(clock, moment) if clock else None,
         unit=str(clock.unit) if clock else "workday",
         received_on=timezone.localtime(case.received_at).date(),
         next_step=str(NEXT[case.status]),
+        special=standing.grounds,
+        stopped_on=_day(standing.since),
+        resumes_on=_day(standing.until),
+        extended=granted.amount if granted else 0,
+        extension_reason=granted.reason if granted else "",
         at=moment,
     )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localtime(moment).date() if moment else None
 
 
 def _days_left(clock: Clock, moment: datetime) -> int | None:

@@ -2,12 +2,20 @@
 
 from approvals.services.applicant import resubmit_case, withdraw_case
 from approvals.services.delivering import issue_decision, mark_read, sign_for_decision
+from approvals.services.extending import (
+    ask_more_time,
+    ask_more_time_on,
+    decide_more_time,
+    revoke_more_time,
+    withdraw_request,
+)
 from approvals.services.joint import (
     ask_joint_extension,
     decide_joint_extension,
     start_joint_handling,
 )
 from approvals.services.silence import deem_agreed
+from approvals.services.special import begin_special_procedure, end_special_procedure
 from approvals.services.steps import (
     approve_proposal,
     ask_window,
@@ -32,18 +40,24 @@ __all__ = [
     "answer_question",
     "approve_proposal",
     "ask_joint_extension",
+    "ask_more_time",
+    "ask_more_time_on",
     "ask_window",
+    "begin_special_procedure",
     "check_materials",
     "complete_review",
     "decide_joint_extension",
+    "decide_more_time",
     "deem_accepted",
     "deem_agreed",
+    "end_special_procedure",
     "hand_over_case",
     "issue_decision",
     "mark_read",
     "not_accept_case",
     "propose_decision",
     "resubmit_case",
+    "revoke_more_time",
     "send_back",
     "send_correction",
     "sign_for_decision",
@@ -51,4 +65,5 @@ __all__ = [
     "submit_application",
     "take_step",
     "withdraw_case",
+    "withdraw_request",
 ]

@@ -11,7 +11,7 @@ from approvals.services.locking import lock_case, lock_steps, move_case, move_st
 from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
-from deadlines.services import arm_many, cancel_many
+from deadlines.services import arm_many, cancel_many, drop_requests
 from enterprises.services import confirm_actor
 from ledger.services import record
 from notifications.services import notify
@@ -79,6 +79,7 @@ def withdraw_case(*, actor: Actor, case: Case, reason: str = "", seen: str | Non
         move_step(step, "cancel")
     Step.objects.bulk_update(unfinished, ["status"])
     cancel_many(clock_ids=clocks)
+    drop_requests(clock_ids=clocks, actor=actor)
     locked.save(update_fields=["status"])
     record(actor=actor, subject=locked, act="case.withdrawn", data={"reason": reason.strip()})
     leave_joint_handling(locked, actor=actor)

@@ -37,3 +37,12 @@ def refuse_stale(seen: str | None, current: str) -> None:
     """Raise Stale when the page was drawn from another status than the row has now."""
     if seen is not None and seen != current:
         raise Stale
+
+
+def lock_step(step: Step, seen: str | None) -> tuple[Case, list[Step], Step]:
+    """The case, all its steps and the one in question, locked; raises Stale when its page is out of date."""
+    case = lock_case(step.case_id)
+    steps = lock_steps(case)
+    mine = next(one for one in steps if one.pk == step.pk)
+    refuse_stale(seen, mine.status)
+    return case, steps, mine

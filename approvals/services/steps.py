@@ -13,24 +13,17 @@ from approvals.models import Case, Opinion, Step, WindowQuestion
 from approvals.rules import approves_step, did_not_propose, may_review, require
 from approvals.services.duties import case_link, delivery_clock
 from approvals.services.joint import leave_joint_handling
-from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
+from approvals.services.locking import lock_step as _lock
+from approvals.services.locking import move_case, move_step
 from approvals.services.opening import open_ready_steps
+from approvals.services.special import refuse_while_stopped
 from common.errors import InvalidInput, NotAllowed, Stale
 from common.ids import uuid7
 from common.time import now
-from deadlines.services import arm_many, assign_many, finish_many
+from deadlines.services import arm_many, assign_many, drop_requests, finish_many
 from files.models import StoredFile
 from ledger.services import Record, record_many
 from notifications.services import notify
-
-
-def _lock(step: Step, seen: str | None) -> tuple[Case, list[Step], Step]:
-    """The case, all its steps and the one in question, locked in the hall's one order."""
-    case = lock_case(step.case_id)
-    steps = lock_steps(case)
-    mine = next(one for one in steps if one.pk == step.pk)
-    refuse_stale(seen, mine.status)
-    return case, steps, mine
 
 
 def _write_opinion(step: Step, kind: str, actor: Actor, text: str, at: datetime, files: Sequence[StoredFile]) -> None:
@@ -74,6 +67,7 @@ def complete_review(
     case, steps, mine = _lock(step, seen)
     if mine.kind != Step.Kind.REVIEW:
         raise NotAllowed(_("This step decides; propose instead."))
+    refuse_while_stopped(mine)
     moment = now()
     move_step(mine, "complete")
     mine.handler, mine.finished_at = actor.user, moment
@@ -117,6 +111,7 @@ def propose_decision(
     case, _steps, mine = _lock(step, seen)
     if mine.kind != Step.Kind.DECIDE:
         raise NotAllowed(_("This step gives an opinion; it does not decide."))
+    refuse_while_stopped(mine)
     move_step(mine, "propose")
     moment = now()
     mine.handler = mine.proposed_by = actor.user
@@ -154,6 +149,7 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
     move_case(case, "decide")
     finished = [clock for clock in (deciding.clock_id, case.clock_id) if clock]
     finish_many(clock_ids=finished, at=at)
+    drop_requests(clock_ids=finished, actor=actor)
     case.decision, case.decision_reason = deciding.proposal, deciding.proposal_reason
     case.decided_at, case.decided_by = at, actor.user
     case.result_number = f"{at:%Y}-{case.number[-7:]}"

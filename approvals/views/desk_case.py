@@ -20,6 +20,7 @@ from approvals import jointly, presenting, selectors, services
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
+from approvals.standing import staff_entries, standing_of
 from approvals.transitions import CASE
 from approvals.views.desk import clerk_of
 from approvals.views.pages import kept_input
@@ -28,7 +29,6 @@ from common.errors import HallError, InvalidInput, Stale, TransitionNotAllowed
 from common.forms import show_error
 from enterprises.selectors import ANY, require_actor
 from files.services import store
-from ledger.selectors import timeline
 from projects.services import correct_national_code
 
 C = Case.Status
@@ -66,6 +66,7 @@ def show_case(
     rows = presenting.material_rows(case)
     steps = presenting.case_steps(case)
     phrases = selectors.phrases(case.version, "correction")
+    standing = standing_of(case)
     context: dict[str, Any] = {
         "case": case,
         "conflict": conflict,
@@ -78,11 +79,12 @@ def show_case(
         "questions": _questions(case, bound.get("answer_form")),
         "notices": list(case.notices.select_related("issued_by")),
         "delivery": Delivery.objects.filter(case=case).select_related("issued_by", "read_by", "signature").first(),
-        "entries": timeline(case).order_by("-seq"),
+        "entries": staff_entries(case),
         "project_rows": presenting.project_rows(case),
         "limit_rows": presenting.limit_rows(case),
-        "papers": papers_of(case),
         "may_be_joint": jointly.may_start(case),
+        "standing": standing,
+        "papers": papers_of(case, standing),
         "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if CASE.allows(case.status, "withdraw") else None,
         "seen": {"seen": case.status},
         "not_accept_phrases": NOT_ACCEPT_PHRASES,

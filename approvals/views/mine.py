@@ -18,6 +18,7 @@ from approvals import following, presenting
 from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
 from approvals.models import Application, Case
 from approvals.services import mark_read, resubmit_case, withdraw_case
+from approvals.standing import standing_of
 from approvals.transitions import CASE
 from approvals.views.acting import case_to_see, signed_in
 from approvals.views.routing import case_home
@@ -61,6 +62,7 @@ def _is_applicant(actor: Actor | None) -> bool:
 def _case_page(
     request: HttpRequest, row: Case, actor: Actor | None, *, form: WithdrawForm | None = None, status: int = 200
 ) -> HttpResponse:
+    standing = standing_of(row)
     context = {
         "case": row,
         "may_act": actor is not None,
@@ -69,11 +71,12 @@ def _case_page(
         "seen": {"seen": row.status},
         "notice": following.open_notice(row),
         "steps": following.progress(row, presenting.case_steps(row)),
+        "standing": standing,
         "limits": presenting.limit_rows(row),
         "why": following.why_this_date(row.clock),
         "materials": [(one, presenting.file_items(one.material.files.all())) for one in presenting.material_rows(row)],
         "entries": following.told_entries(row),
-        "papers": following.papers_for_applicant(row),
+        "papers": following.papers_for_applicant(row, standing),
         "result_is_out": following.result_is_out(row),
         "rated": hasattr(row, "rating"),
         "acting_for": banner(row.enterprise, actor),

@@ -18,25 +18,13 @@ from django.views.decorators.http import require_safe
 
 from approvals.models import Case, CorrectionNotice
 from approvals.rules import works_inside
+from approvals.standing import Standing
+from approvals.views.limit_papers import limit_paper, limit_papers
+from approvals.views.paper_parts import Paper, about, paper_row
 from common.bilingual import reads_english
 from common.display import local_date, local_moment
 
-Paper = dict[str, Any]
 QUERY = "/query/"
-
-
-def _row(label: str, value: object) -> dict[str, Any]:
-    return {"label": label, "value": value}
-
-
-def _about(case: Case) -> list[dict[str, Any]]:
-    return [
-        _row(_("Applicant"), case.enterprise.name),
-        _row(_("Unified social credit code"), case.enterprise.credit_code),
-        _row(_("Project"), case.project.name),
-        _row(_("Matter"), case.matter.label),
-        _row(_("Date of receipt"), local_date(case.received_at)),
-    ]
 
 
 def _days(budget: dict[str, Any]) -> str:
@@ -46,10 +34,10 @@ def _days(budget: dict[str, Any]) -> str:
 
 def acceptance(case: Case) -> Paper:
     """受理通知书."""
-    rows = [*_about(case), _row(_("Date of acceptance"), local_date(case.accepted_at))]
+    rows = [*about(case), paper_row(_("Date of acceptance"), local_date(case.accepted_at))]
     if case.limits:
-        rows.append(_row(_("Time limit for the decision"), _days(case.limits["decision"])))
-    rows.append(_row(_("Query code"), case.query_code))
+        rows.append(paper_row(_("Time limit for the decision"), _days(case.limits["decision"])))
+    rows.append(paper_row(_("Query code"), case.query_code))
     note = _("Your application meets the requirements and is accepted.")
     if case.deemed_accepted:
         note = _(
@@ -66,9 +54,9 @@ def correction(case: Case) -> Paper:
         raise Http404
     name = "name_en" if reads_english() else "name"
     items = [f"{item[name]}：{item['text']}" if item[name] else item["text"] for item in notice.items]
-    rows = [*_about(case), _row(_("Notice number"), str(notice.ordinal))]
+    rows = [*about(case), paper_row(_("Notice number"), str(notice.ordinal))]
     if notice.reason_again:
-        rows.append(_row(_("Why a further notice"), notice.reason_again))
+        rows.append(paper_row(_("Why a further notice"), notice.reason_again))
     return {
         "title": _("Correction notice"),
         "rows": rows,
@@ -98,7 +86,7 @@ def not_accepting(case: Case) -> Paper:
     closed = case.clock.finished_at if case.clock else None
     return {
         "title": _("Notice of non-acceptance"),
-        "rows": [*_about(case), _row(_("Reason"), case.not_accepted_reason)],
+        "rows": [*about(case), paper_row(_("Reason"), case.not_accepted_reason)],
         "note": _remedy(),
         "at": closed,
     }
@@ -119,15 +107,15 @@ def decision(case: Case) -> Paper:
     granted = case.decision == Case.Decision.GRANTED
     result = case.version.content.get("result", {})
     rows = [
-        *_about(case),
-        _row(_("Decision"), case.get_decision_display()),
-        _row(_("Date of decision"), local_date(case.decided_at)),
-        _row(_("Department"), case.department.label),
+        *about(case),
+        paper_row(_("Decision"), case.get_decision_display()),
+        paper_row(_("Date of decision"), local_date(case.decided_at)),
+        paper_row(_("Department"), case.department.label),
     ]
     if granted and result:
-        rows.append(_row(_("Certificate"), result["name_en" if reads_english() else "name"]))
+        rows.append(paper_row(_("Certificate"), result["name_en" if reads_english() else "name"]))
     if case.decision_reason:
-        rows.append(_row(_("Reasons"), case.decision_reason))
+        rows.append(paper_row(_("Reasons"), case.decision_reason))
     title = _decision_title(str(case.version.content.get("kind", "")), granted=granted)
     note = "" if granted else _remedy()
     number = case.result_number
@@ -138,17 +126,20 @@ def delivery(case: Case) -> Paper:
     """送达回证."""
     sent = case.delivery
     rows = [
-        *_about(case),
-        _row(_("Document"), f"{case.get_decision_display()} {case.result_number}"),
-        _row(_("Way of delivery"), sent.get_way_display()),
-        _row(_("Issued"), local_moment(sent.issued_at)),
+        *about(case),
+        paper_row(_("Document"), f"{case.get_decision_display()} {case.result_number}"),
+        paper_row(_("Way of delivery"), sent.get_way_display()),
+        paper_row(_("Issued"), local_moment(sent.issued_at)),
     ]
     if sent.signed_at:
-        rows += [_row(_("Collected by"), sent.signed_name), _row(_("Signed"), local_moment(sent.signed_at))]
+        rows += [paper_row(_("Collected by"), sent.signed_name), paper_row(_("Signed"), local_moment(sent.signed_at))]
     if sent.read_at:
-        rows += [_row(_("Read by"), str(sent.read_by)), _row(_("Time of reading"), local_moment(sent.read_at))]
+        rows += [
+            paper_row(_("Read by"), str(sent.read_by)),
+            paper_row(_("Time of reading"), local_moment(sent.read_at)),
+        ]
     if not (sent.signed_at or sent.read_at):
-        rows.append(_row(_("Signature of the recipient"), " "))
+        rows.append(paper_row(_("Signature of the recipient"), " "))
     return {"title": _("Receipt of delivery"), "rows": rows, "at": sent.issued_at, "signature": sent.signature}
 
 
@@ -178,14 +169,24 @@ def _titles() -> dict[str, str]:
     }
 
 
-def papers_of(case: Case) -> list[dict[str, str]]:
+def papers_of(case: Case, standing: Standing) -> list[dict[str, str]]:
     """Papers that can be printed now: ``[{title, url}]``."""
     titles = _titles()
-    return [
-        {"title": titles[code], "url": reverse("approvals:paper", args=[case.number, code])}
-        for code, (_build, exists) in PAPERS.items()
-        if exists(case)
-    ]
+    found = [(code, titles[code]) for code, (_build, exists) in PAPERS.items() if exists(case)]
+    # What moves the limit comes between acceptance and decision.
+    place = next((place for place, (code, _title) in enumerate(found) if code == "decision"), len(found))
+    found[place:place] = limit_papers(standing)
+    return [{"title": title, "url": reverse("approvals:paper", args=[case.number, code])} for code, title in found]
+
+
+def _made(case: Case, code: str) -> Paper:
+    build, exists = PAPERS.get(code, (None, None))
+    if build is not None and exists is not None and exists(case):
+        return build(case)
+    made = limit_paper(case, code)
+    if made is None:
+        raise Http404
+    return made
 
 
 @login_required
@@ -197,20 +198,17 @@ def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
         "delivery__read_by",
     )  # fmt: skip
     case = get_object_or_404(cases, number=number)
-    build, exists = PAPERS.get(code, (None, None))
-    if build is None or exists is None or not exists(case):
-        raise Http404
     if code == "decision" and case.status == Case.Status.DECIDED and not works_inside.test(request.user):
         raise Http404
-    made = build(case)
+    made = _made(case, code)
     query = urlencode({"number": case.number, "code": case.query_code})
     qr = segno.make(request.build_absolute_uri(f"{QUERY}?{query}"), error="m")
-    issued_by = case.window.label if code != "decision" else case.department.label
+    by_department = code == "decision" or made.get("by_department")
     context = {
         "case": case,
         "paper": made,
         "number": made.get("number") or case.number,
-        "issued_by": issued_by,
+        "issued_by": case.department.label if by_department else case.window.label,
         # Drawn by segno from digits and letters of our own.
         "qr": mark_safe(qr.svg_inline(scale=4, border=2)),  # noqa: S308
     }

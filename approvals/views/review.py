@@ -20,12 +20,13 @@ from approvals import presenting, selectors, services
 from approvals.forms import review as review_forms
 from approvals.models import Step
 from approvals.rules import approves_step, did_not_propose, may_review
+from approvals.standing import requests_to_decide, staff_entries
+from approvals.views.limit_panel import limit_panel
 from approvals.views.pages import CountedPaginator, kept_input, tab_links
 from common.errors import HallError, InvalidInput, Stale, TransitionNotAllowed
 from common.forms import show_error
 from files.models import StoredFile
 from files.services import store
-from ledger.selectors import timeline
 
 ROWS = 25
 Forms = Mapping[str, forms.Form]
@@ -51,6 +52,7 @@ def review(request: HttpRequest) -> HttpResponse:
     steps = selectors.filtered_steps(selectors.review_steps(user), filters)
     tab = selectors.tab_of(selectors.REVIEW_TABS, request.GET.get("tab"))
     counts = selectors.review_counts(steps, user)
+    requests = requests_to_decide(user)
     pages = CountedPaginator(selectors.review_rows(steps, tab, user), ROWS, total=counts[tab.code])
     context = {
         "form": form,
@@ -59,11 +61,13 @@ def review(request: HttpRequest) -> HttpResponse:
         "page_obj": pages.get_page(request.GET.get("page")),
         "count": counts[tab.code],
         "filtered": any(filters.values()),
+        "requests": requests,
     }
     return render(request, "approvals/review/list.html", context)
 
 
-def _step(user: User, pk: int) -> Step:
+def step_to_see(user: User, pk: int) -> Step:
+    """A step with what its screen shows; one that the person may not see is none at all (404)."""
     steps = Step.objects.visible_to(user).select_related(
         "case__matter", "case__version", "case__project", "case__enterprise", "case__department", "case__clock",
         "case__clerk", "case__joint__clock", "department", "clock", "handler", "proposed_by", "approved_by",
@@ -93,7 +97,7 @@ def show_step(
         "steps": presenting.step_items(steps, user=user, current=step),
         "opinions": [(of, one, _files(one)) for of, one in presenting.opinions_of(steps)],
         "questions": list(selectors.questions_of(case)),
-        "entries": timeline(case).order_by("-seq"),
+        "entries": staff_entries(case),
         "project_rows": presenting.project_rows(case),
         "refusal_phrases": selectors.phrases(case.version, "refusal"),
         "opinion_form": review_forms.OpinionForm(prefix="opinion"),
@@ -101,6 +105,7 @@ def show_step(
         "approve_form": review_forms.ApproveForm(prefix="approve"),
         "back_form": review_forms.SendBackForm(prefix="back"),
         "ask_form": review_forms.AskForm(prefix="ask"),
+        **limit_panel(user, step),
         **({} if conflict else bound),
     }
     context["form_list"] = [] if conflict else list(bound.values())
@@ -115,10 +120,12 @@ def _rights(user: User, step: Step) -> dict[str, bool]:
     """What this person may do on the step now, for the template."""
     reviews, approves = may_review.test(user, step), approves_step.test(user, step)
     is_open, waits = step.status == Step.Status.OPEN, step.status == Step.Status.PROPOSED
+    # While the limit stands still the step waits for something and cannot be done.
+    runs = is_open and not (step.clock and step.clock.stopped_at)
     return {
         "take": is_open and reviews and step.handler_id is None,
-        "opinion": is_open and reviews and step.kind == Step.Kind.REVIEW,
-        "propose": is_open and reviews and step.kind == Step.Kind.DECIDE,
+        "opinion": runs and reviews and step.kind == Step.Kind.REVIEW,
+        "propose": runs and reviews and step.kind == Step.Kind.DECIDE,
         "approve": waits and approves and did_not_propose.test(user, step),
         "own_proposal": waits and step.proposed_by_id == user.pk,
         "wait": waits and step.proposed_by_id != user.pk and not approves,
@@ -130,7 +137,7 @@ def _rights(user: User, step: Step) -> dict[str, bool]:
 @require_safe
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """The screen; a step of another department is no step at all (404)."""
-    return show_step(request, _step(_signed_in(request), pk))
+    return show_step(request, step_to_see(_signed_in(request), pk))
 
 
 def _signed_in(request: HttpRequest) -> User:
@@ -138,7 +145,7 @@ def _signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-def _perform(
+def perform(
     request: HttpRequest, row: Step, name: str, form: forms.Form, act: Callable[[], Any], done: str
 ) -> HttpResponse:
     """Do ``act``; what the services refuse is shown on the screen with the input kept."""
@@ -149,7 +156,7 @@ def _perform(
         with transaction.atomic():
             act()
     except (Stale, TransitionNotAllowed) as error:
-        return show_step(request, _step(user, row.pk), status=error.status, conflict=error, bound={name: form})
+        return show_step(request, step_to_see(user, row.pk), status=error.status, conflict=error, bound={name: form})
     except HallError as error:
         show_error(form, error)
         return show_step(request, row, status=error.status, bound={name: form})
@@ -173,7 +180,8 @@ def _store_all(user: User, uploads: list[Any], field: str) -> list[StoredFile]:
     return stored
 
 
-def _seen(request: HttpRequest) -> str | None:
+def seen_status(request: HttpRequest) -> str | None:
+    """The status that the page was drawn from."""
     return request.POST.get("seen")
 
 
@@ -182,7 +190,7 @@ def _seen(request: HttpRequest) -> str | None:
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """One act on the step: take, opinion, propose, approve, send back, ask."""
     user = handler_of(request)
-    row = _step(user, pk)
+    row = step_to_see(user, pk)
     if request.method != "POST":
         return redirect("approvals:step", pk)
     if act not in ACTS:
@@ -191,7 +199,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, user: User, row: Step) -> HttpResponse:
-    return _perform(
+    return perform(
         request, row, "take_form", forms.Form(request.POST),
         lambda: services.take_step(actor=Actor(user), step=row),
         _("You have taken the step."),
@@ -208,12 +216,10 @@ def _opinion(request: HttpRequest, user: User, row: Step) -> HttpResponse:
             agrees=form.cleaned_data["agrees"] == "yes",
             text=form.cleaned_data["text"],
             files=_store_all(user, form.cleaned_data["attachments"], "attachments"),
-            seen=_seen(request),
+            seen=seen_status(request),
         )
 
-    return _perform(
-        request, row, "opinion_form", form, save, _("Your opinion on case %(number)s was given.") % _of(row)
-    )
+    return perform(request, row, "opinion_form", form, save, _("Your opinion on case %(number)s was given.") % _of(row))
 
 
 def _of(row: Step) -> dict[str, str]:
@@ -230,19 +236,19 @@ def _propose(request: HttpRequest, user: User, row: Step) -> HttpResponse:
             decision=form.cleaned_data["decision"],
             reason=form.cleaned_data["reason"],
             files=_store_all(user, form.cleaned_data["attachments"], "attachments"),
-            seen=_seen(request),
+            seen=seen_status(request),
         )
 
     done = _("Proposed. A second person must now approve case %(number)s.") % _of(row)
-    return _perform(request, row, "propose_form", form, save, done)
+    return perform(request, row, "propose_form", form, save, done)
 
 
 def _approve(request: HttpRequest, user: User, row: Step) -> HttpResponse:
     form = review_forms.ApproveForm(request.POST, prefix="approve")
-    return _perform(
+    return perform(
         request, row, "approve_form", form,
         lambda: services.approve_proposal(
-            actor=Actor(user), step=row, text=form.cleaned_data["text"], seen=_seen(request)
+            actor=Actor(user), step=row, text=form.cleaned_data["text"], seen=seen_status(request)
         ),
         _("Approved: case %(number)s is decided and back at the window.") % _of(row),
     )  # fmt: skip
@@ -250,16 +256,18 @@ def _approve(request: HttpRequest, user: User, row: Step) -> HttpResponse:
 
 def _send_back(request: HttpRequest, user: User, row: Step) -> HttpResponse:
     form = review_forms.SendBackForm(request.POST, prefix="back")
-    return _perform(
+    return perform(
         request, row, "back_form", form,
-        lambda: services.send_back(actor=Actor(user), step=row, text=form.cleaned_data["text"], seen=_seen(request)),
+        lambda: services.send_back(
+            actor=Actor(user), step=row, text=form.cleaned_data["text"], seen=seen_status(request)
+        ),
         _("The proposal was sent back."),
     )  # fmt: skip
 
 
 def _ask(request: HttpRequest, user: User, row: Step) -> HttpResponse:
     form = review_forms.AskForm(request.POST, prefix="ask")
-    return _perform(
+    return perform(
         request, row, "ask_form", form,
         lambda: services.ask_window(actor=Actor(user), step=row, text=form.cleaned_data["text"]),
         _("The question was sent to the window."),

@@ -12,12 +12,13 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from approvals.models import Case, CorrectionNotice, Delivery, Opinion, Step
+from approvals.presenting import standstill
+from approvals.standing import staff_entries, standing_of
 from common.time import now, today
 from dashboards import caselist
 from dashboards.scope import Scope
 from dashboards.views.access import needs_scope
 from deadlines.models import Clock
-from ledger.selectors import timeline
 from supervision.models import Rating
 
 STEP_STATES = {"waiting": "waiting", "open": "open", "proposed": "open", "done": "done", "cancelled": "skipped"}
@@ -104,10 +105,11 @@ def case(request: HttpRequest, scope: Scope, number: str) -> HttpResponse:
     context = {
         "case": found,
         "clocks": _clocks(found),
+        "standing": standing_of(found),
         "steps": [_step(step) for step in found.steps.all()],
         "delivery": Delivery.objects.filter(case=found).select_related("read_by").first(),
         "rating": Rating.objects.filter(case=found).select_related("clock").first(),
-        "entries": timeline(found).order_by("-seq"),
+        "entries": staff_entries(found),
         "at": now(),
     }
     return render(request, "dashboards/case.html", context)
@@ -124,6 +126,6 @@ def _step(step: Step) -> dict[str, Any]:
         "title": step.label,
         "state": STEP_STATES[step.status],
         "who": " · ".join(str(part) for part in (step.department, people) if part),
-        "note": str(Opinion.Kind.DEEMED.label) if getattr(step, "deemed", False) else "",
+        "note": str(Opinion.Kind.DEEMED.label) if getattr(step, "deemed", False) else standstill(step),
         "clock": step.clock,
     }

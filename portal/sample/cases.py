@@ -15,6 +15,7 @@ from approvals.models import Application, Case, CaseMaterial, Delivery, Material
 from approvals.services.drafting import choose_matters, start_application
 from common.time import now, pretend, today
 from deadlines import calendars
+from deadlines.models import Extension, Ground
 from files.models import StoredFile
 from portal.sample.people import Staff
 from projects.models import Project
@@ -40,12 +41,12 @@ RUNNING: list[tuple[int, list[Play]]] = [
     (1, [Play("not_accepted"), Play("corrected", "corrected"), Play("handed_later", "accepted")]),
     (0, [Play(until="checked"), Play("corrected", "checked"), Play(until="received")]),
     (2, [Play(until="accepted"), Play("asked", "asked"), Play(until="reviewed")]),
-    (3, [Play(until="reviewed"), Play("corrected", "corrected"), Play(until="proposed")]),
+    (3, [Play("special", "stopped"), Play("corrected", "corrected"), Play(until="proposed")]),
     (1, [Play("withdrawn"), Play(until="checked"), Play(until="accepted")]),
     (4, [Play("to_counter", "issued"), Play(until="decided"), Play("corrected", "answered")]),
     (6, [Play("corrected", "accepted"), Play("refused"), Play("to_counter")]),
     (8, [Play("slow", "reviewed"), Play("silent", "accepted"), Play("refused", "decided")]),
-    (5, [Play(until="received"), Play(until="accepted"), Play(until="delivered")]),
+    (5, [Play("extended", "extended"), Play(until="accepted"), Play("special", "resumed")]),
 ]
 
 
@@ -98,6 +99,7 @@ class Stage:
             yield 0, "withdrawn", lambda: services.withdraw_case(actor=firm, case=case, reason="企业调整建设方案")
             return
         yield from self._intake(case, play, clerk, firm)
+        yield from self._limits(case, play)
         yield from self._review(case, play)
         yield from self._delivery(case, play, clerk, firm)
 
@@ -132,6 +134,27 @@ class Stage:
                 replaces=old, version=(old.version + 1) if old else 1,
             )  # fmt: skip
         services.resubmit_case(actor=firm, case=case)
+
+    def _limits(self, case: Case, play: Play) -> Iterator[Act]:
+        """The limit stands still for an expert review, or is extended by the head of the lead department."""
+        case.refresh_from_db()
+        if play.turn == "special":
+            step = Step.objects.to_do().filter(case=case).select_related("department")[0]
+            reviewer = Actor(self.staff.at(Role.REVIEWER, step.department.code))
+            begin = partial(services.begin_special_procedure, actor=reviewer, step=step, ground=Ground.EXPERT_REVIEW)
+            yield 0, "stopped", partial(begin, reason="组织专家对设计方案进行技术评审", planned_days=10)
+            yield 2, "resumed", partial(services.end_special_procedure, actor=reviewer, step=step)
+        elif play.turn == "extended" and case.limits["extension"]:
+            department = case.department
+            step = Step.objects.exclude(status=Step.Status.DONE).filter(case=case, department=department)[0]
+            reviewer, head = (Actor(self.staff.at(role, department.code)) for role in (Role.REVIEWER, Role.HEAD))
+            reason = "项目情况复杂，需进一步核实有关技术资料。"
+            yield 0, "asked", partial(services.ask_more_time, actor=reviewer, step=step, amount=5, reason=reason)
+            yield 0, "extended", lambda: self._extend(case, head)
+
+    def _extend(self, case: Case, head: Actor) -> None:
+        extension = Extension.objects.select_related("clock").get(clock=case.clock_id)
+        services.decide_more_time(actor=head, extension=extension, approve=True, remark="情况属实，同意延期。")
 
     def _review(self, case: Case, play: Play) -> Iterator[Act]:
         gap = 6 if play.turn == "slow" else 1

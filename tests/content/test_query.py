@@ -49,7 +49,8 @@ def test_nothing_personal_in_any_state(client, scene, status):
         assert [secret for secret in secrets if secret and secret in text] == []
     assert set(api.json()) == {
         "number", "matter", "matter_code", "stage", "department", "status", "status_text", "light", "due_on",
-        "provisional", "days_left", "unit", "received_on", "next_step",
+        "provisional", "days_left", "unit", "received_on", "next_step", "special", "stopped_on", "resumes_on",
+        "extended", "extension_reason",
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 
 from accounts.models import Absence, Post, Role, User
 from approvals.models import Case, JointHandling
-from deadlines.models import Clock, Handover
+from deadlines.models import Clock, Extension, Handover
 from enterprises.models import Enterprise, Visit
 from ledger.models import Entry
 from notifications.models import Message
@@ -43,7 +43,8 @@ def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str])
     assert joint.cases.count() > 1
     assert joint.clock.extensions.get().status == "asked"
     lights = {clock.light() for clock in Clock.objects.open()}
-    assert {"green", "yellow", "red"} <= lights
+    assert {"green", "yellow", "red", "stopped"} <= lights
+    assert Extension.objects.filter(status="approved", clock__finished_at=None).exists()
     # Played with real services: nothing happens in the future, and nobody gets mail from an invented past.
     assert Case.objects.filter(received_at__date__gt=date.today()).count() == 0  # noqa: DTZ011
     assert not Message.objects.filter(channel="email").exists()
