@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals import needs
@@ -17,9 +16,9 @@ from approvals.models import Case, CorrectionNotice, Step
 from approvals.presenting import STATES
 from approvals.views.papers import papers_of
 from common.display import local_date
-from deadlines import calendars
-from deadlines.labels import kind_label, name_label
 from deadlines.models import Clock
+from deadlines.services import explain_checked
+from deadlines.wording import folded, sentence
 from deadlines.workdays import UnknownYearError
 from ledger.models import Entry
 from ledger.selectors import timeline
@@ -117,16 +116,18 @@ def correction_cards(case: Case, notice: CorrectionNotice) -> list[dict[str, Any
     return found
 
 
-def why_this_date(clock: Clock | None) -> list[dict[str, Any]]:
-    """Day by day from the event to the promised end; nothing when no duty runs or the year is unknown."""
+def why_this_date(clock: Clock | None) -> dict[str, Any] | None:
+    """The limit that runs, in short: the sum of each in a sentence, and the promised one in runs of equal days."""
     if clock is None or clock.finished_at:
-        return []
-    start = timezone.localtime(clock.starts_at).date()
+        return None
     try:
-        lines = calendars.current().explain(start, clock.promised, clock.unit)
+        explanation = explain_checked(clock=clock)
     except UnknownYearError:
-        return []
-    return [
-        {"day": line.day, "kind": kind_label(line.kind), "name": name_label(line.name), "number": line.number}
-        for line in lines
-    ]
+        return None
+    return {
+        "promised": sentence(explanation, explanation.promised),
+        "lawful": sentence(explanation, explanation.lawful) if explanation.lawful else "",
+        "runs": folded(explanation),
+        "stands_still": explanation.stands_still,
+        "agreement": explanation.agreement,
+    }

@@ -1,6 +1,7 @@
 """Writes of the deadlines floor."""
 
 from deadlines.services.calendar import check_override, publish_year, remove_override, set_override
+from deadlines.services.checking import explain_checked, report_disagreement
 from deadlines.services.clocks import (
     ClockSpec,
     arm,
@@ -31,11 +32,13 @@ __all__ = [
     "check_override",
     "decide_extension",
     "drop_requests",
+    "explain_checked",
     "finish",
     "finish_many",
     "publish_year",
     "remove_override",
     "remove_rung",
+    "report_disagreement",
     "resume_clock",
     "revoke_extension",
     "save_rung",
