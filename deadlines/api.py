@@ -74,7 +74,7 @@ class DaySerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=[(kind.value, kind.value) for kind in DayKind])
     kind_text = serializers.SerializerMethodField()
     name = serializers.SerializerMethodField(help_text="Name of the holiday.")
-    source = serializers.CharField(help_text="Where the day was announced.")
+    source = serializers.CharField(help_text="Where the day was announced.")  # type: ignore[assignment]
     provisional = serializers.BooleanField()
     event = serializers.BooleanField(help_text="Day of the event with which the limit begins.")
     stopped = serializers.ListField(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
-from approvals import presenting, selectors, services
+from approvals import holding, presenting, selectors, services
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
@@ -81,6 +81,7 @@ def show_case(
         "entries": timeline(case).order_by("-seq"),
         "project_rows": presenting.project_rows(case),
         "limit_rows": presenting.limit_rows(case),
+        "holding": holding.view_of(case, holding.clocks_of(case)),
         "papers": papers_of(case),
         "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if CASE.allows(case.status, "withdraw") else None,
         "seen": {"seen": case.status},
