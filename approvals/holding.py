@@ -6,6 +6,7 @@ is deemed and back-dated moves limits, but it moves nobody's days.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -188,14 +189,22 @@ def view_of(case: Case, clocks: Sequence[Clock], at: datetime | None = None) -> 
     moment = at or now()
     story = story_of(case, moment)
     held = held_between(story, story.start, story.end)
-    people = holding.split(calendars.current(), story.people, story.start, story.end, PRECEDENCE).by_holder
     return HoldingView(
         total=len(held.days),
         shares=_shares(held),
-        people=_sorted(people),
+        people=_sorted(_people(story)),
         breaches=list(_breaches(story, clocks, moment)),
         ended=story.ended,
     )
+
+
+def _people(story: Story) -> Counter[str]:
+    """Days of each person, without those that lay with the applicant or in a special procedure meanwhile."""
+    nobodys = [span for span in story.spans if span.category in (APPLICANT, SPECIAL)]
+    held = holding.split(calendars.current(), [*nobodys, *story.people], story.start, story.end, PRECEDENCE)
+    return Counter(
+        holder for day in held.days if day.category in (WINDOW, DEPARTMENT) for holder in day.holders
+    )  # fmt: skip
 
 
 def clocks_of(case: Case) -> list[Clock]:

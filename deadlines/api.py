@@ -41,7 +41,7 @@ class ClockFilter(filters.FilterSet):
         return rows.filter(light_q(value, now()))
 
 
-class ClockSerializer(serializers.ModelSerializer):
+class ClockDetailSerializer(serializers.ModelSerializer):
     """A duty and its limits. ``promised``, ``lawful`` and ``extended`` are in ``unit``."""
 
     department = serializers.CharField(source="department.code", read_only=True, allow_null=True, default=None)
@@ -154,7 +154,7 @@ class ClockViewSet(ReadOnlyModelViewSet):
     """Limits of the duties you may see, the earliest due first; applicants see those of their cases."""
 
     queryset = Clock.objects.none()
-    serializer_class = ClockSerializer
+    serializer_class = ClockDetailSerializer
     filterset_class = ClockFilter
 
     def get_queryset(self) -> QuerySet[Clock]:

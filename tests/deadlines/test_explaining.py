@@ -92,7 +92,11 @@ def test_holidays_and_make_up_days_say_their_name_and_source(office: Office) -> 
 
 def test_a_local_day_names_its_own_source(office: Office) -> None:
     services.set_override(
-        actor=Actor(office.administrator), date=day("2025-03-06"), is_workday=False, name="台风停工", source="管委会通知3号"
+        actor=Actor(office.administrator),
+        date=day("2025-03-06"),
+        is_workday=False,
+        name="台风停工",
+        source="管委会通知3号",
     )
     explanation = explain_clock(licence(office))
     line = next(line for line in explanation.lines if line.day == day("2025-03-06"))
@@ -168,7 +172,9 @@ def test_hours_are_counted_by_the_day(office: Office) -> None:
     ]  # fmt: skip
     assert [line.lawful.seconds for line in explanation.lines] == [10800, 25200]
     with translation.override("en"):
-        assert wording.sentence(explanation, explanation.promised).startswith("8 working hours, since 6 March 2025 14:30,")
+        assert wording.sentence(explanation, explanation.promised).startswith(
+            "8 working hours, since 6 March 2025 14:30,"
+        )
         assert [row.promised for row in wording.rows(explanation)] == ["3 h, 3 h in all", "5 h, 8 h in all"]
         assert wording.rows(explanation)[0].note == "begins at 6 March 2025 14:30"
 
@@ -258,9 +264,7 @@ def test_tampered_dates_are_noticed_and_told_once(office: Office) -> None:
 
 def last(explanation: Explanation, limit: Limit) -> object:
     """The last counted day of a limit."""
-    counts = [
-        (line.day, line.promised if limit is explanation.promised else line.lawful) for line in explanation.lines
-    ]
+    counts = [(line.day, line.promised if limit is explanation.promised else line.lawful) for line in explanation.lines]
     return [day for day, count in counts if count is not None and count.counted][-1]
 
 

@@ -74,9 +74,9 @@ class Command(BaseCommand):
         self._head(explanation)
         for row in wording.rows(explanation):
             counts = f"{row.promised:>4} {row.lawful:>4}"
-            words = [row.note or row.kind, row.promised_extension or row.lawful_extension]
+            words = [row.weekday, row.note or row.kind, row.promised_extension or row.lawful_extension]
             words += [text for text, _tone in row.marks]
-            self.stdout.write(f"{row.line.day.isoformat()} {row.weekday} {counts}  {' · '.join(filter(None, words))}")
+            self.stdout.write(f"{row.line.day.isoformat()} {counts}  {' · '.join(filter(None, words))}")
         if explanation.stands_still:
             self.stdout.write(_("The limit stands still; it is counted on when the special procedure ends."))
 
