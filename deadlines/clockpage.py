@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext as _
 
+from common.time import now
 from deadlines.labels import anchor_label, code_label
 from deadlines.models import Clock, Extension, Rung, Stop
 from deadlines.rungs import Step, ladders
@@ -32,6 +33,11 @@ class RungRow:
     people: str
     who: str
     unheard: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Its moment has passed, and the sweep has not come round yet."""
+        return self.fired_at is None and self.moment <= now()
 
 
 def stops_with_inner(clock: Clock) -> list[Stop]:

@@ -63,10 +63,16 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(own_q(user) | access.inside_q(user) | access.outside_q(user))
 
     def visible_inside_to(self, user: Anyone) -> "ClockQuerySet":
-        """Clocks seen whole, with reminders and names: own duties, the headed department's, those worked on."""
+        """Clocks seen whole, with reminders and names: those that concern a person; administrators see all."""
+        if isinstance(user, User) and _sees_all(user):
+            return self
+        return self.concerning(user)
+
+    def concerning(self, user: Anyone) -> "ClockQuerySet":
+        """Own duties, the headed department's, those of cases worked on; all for window, leaders and supervision."""
         if not isinstance(user, User):
             return self.none()
-        if _sees_all(user):
+        if sees_everything.test(user):
             return self
         return self.filter(own_q(user) | access.inside_q(user))
 

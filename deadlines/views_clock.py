@@ -31,5 +31,7 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rungs": clockpage.rung_rows(row),
         "handovers": clockpage.handovers_of(row),
         "alarm": alarm_label(row.alarm),
+        # An administrator looks after the clock, yet the matter itself is not open to him.
+        "matter_url": row.link if Clock.objects.concerning(request.user).filter(pk=pk).exists() else "",
     }
     return render(request, "deadlines/clock.html", context)

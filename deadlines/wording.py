@@ -188,6 +188,11 @@ class Row:
     lawful_extension: str
     marks: list[tuple[str, str]]
 
+    @property
+    def counted(self) -> bool:
+        """Does the day count for one of the limits?"""
+        return any(count.counted for count in self.line.counts)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthRows:
@@ -200,7 +205,7 @@ class MonthRows:
     @property
     def counted(self) -> int:
         """How many of its days count for one of the limits."""
-        return sum(any(count.counted for count in row.line.counts) for row in self.rows)
+        return sum(row.counted for row in self.rows)
 
 
 def rows(explanation: Explanation) -> list[Row]:
