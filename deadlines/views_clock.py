@@ -26,6 +26,7 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
         "explanation": explanation,
         "limits": wording.limit_rows(explanation),
         "months": wording.months(explanation),
+        "sources": wording.sources(explanation),
         "stops": clockpage.stops_with_inner(row),
         "extensions": clockpage.extensions_of(row),
         "rungs": clockpage.rung_rows(row),

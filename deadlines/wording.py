@@ -115,10 +115,14 @@ def count_text(count: Count | None) -> str:
         return str(count.number)
     if not count.seconds:
         return "–"
-    return _("%(hours)s h, %(total)s h in all") % {
-        "hours": hours_text(count.seconds),
-        "total": hours_text(count.total or 0),
-    }
+    return _("%(hours)s h") % {"hours": hours_text(count.seconds)}
+
+
+def total_text(count: Count | None) -> str:
+    """Of a limit in hours: all that has been counted up to the end of a day that counts."""
+    if count is None or not count.seconds:
+        return ""
+    return _("%(hours)s h in all") % {"hours": hours_text(count.total or 0)}
 
 
 def extension_text(count: Count | None) -> str:
@@ -154,7 +158,10 @@ def event_text(explanation: Explanation) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LimitRow:
-    """A limit in words: its name, the sum sentence, when it ends, and how it was passed, if it was."""
+    """A limit in words: its name, the sum sentence, when it ends, and how it was passed, if it was.
+
+    ``due`` is "" while the limit stands still: what it would be if all goes as planned is in the sentence.
+    """
 
     label: str
     text: str
@@ -167,9 +174,19 @@ def limit_rows(explanation: Explanation) -> list[LimitRow]:
     names = (_("Promised limit"), _("Lawful limit"))
     unit = explanation.clock.unit
     return [
-        LimitRow(name, sentence(explanation, limit), moment_text(limit.due_at, unit), lateness(explanation, limit))
+        LimitRow(
+            label=name,
+            text=sentence(explanation, limit),
+            due=moment_text(limit.due_at, unit) if limit.ends_at else "",
+            late=lateness(explanation, limit),
+        )
         for name, limit in zip(names, explanation.limits, strict=False)
     ]
+
+
+def sources(explanation: Explanation) -> str:
+    """Where the special days of the table were announced, each once."""
+    return listed(dict.fromkeys(line.source for line in explanation.lines if line.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +200,9 @@ class Row:
     source: str
     note: str
     promised: str
-    promised_extension: str
+    promised_notes: list[str]
     lawful: str
-    lawful_extension: str
+    lawful_notes: list[str]
     marks: list[tuple[str, str]]
 
     @property
@@ -208,6 +225,10 @@ class MonthRows:
         return sum(row.counted for row in self.rows)
 
 
+def _notes(count: Count | None) -> list[str]:
+    return [text for text in (total_text(count), extension_text(count)) if text]
+
+
 def rows(explanation: Explanation) -> list[Row]:
     """Every line with its words."""
     lines = explanation.lines
@@ -219,9 +240,9 @@ def rows(explanation: Explanation) -> list[Row]:
             source="" if before and before.source == line.source else line.source,
             note=event_text(explanation) if line.event else "",
             promised=count_text(line.promised),
-            promised_extension=extension_text(line.promised),
+            promised_notes=_notes(line.promised),
             lawful=count_text(line.lawful),
-            lawful_extension=extension_text(line.lawful),
+            lawful_notes=_notes(line.lawful),
             marks=marks(explanation, line),
         )
         for before, line in zip([None, *lines], lines, strict=False)
@@ -294,7 +315,7 @@ def _run(explanation: Explanation, lines: list[Line]) -> Run:
 
 def _run_count(first: Count, last: Count) -> str:
     if first.number is None:
-        return count_text(last) if last.seconds else ""
+        return listed([count_text(last), total_text(last)]) if last.seconds else ""
     if first.number == last.number:
         return _("day %(number)s") % {"number": first.number}
     return _("days %(first)s–%(last)s") % {"first": first.number, "last": last.number}

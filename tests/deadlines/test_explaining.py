@@ -175,7 +175,10 @@ def test_hours_are_counted_by_the_day(office: Office) -> None:
         assert wording.sentence(explanation, explanation.promised).startswith(
             "8 working hours, since 6 March 2025 14:30,"
         )
-        assert [row.promised for row in wording.rows(explanation)] == ["3 h, 3 h in all", "5 h, 8 h in all"]
+        assert [(row.promised, row.promised_notes) for row in wording.rows(explanation)] == [
+            ("3 h", ["3 h in all"]), ("5 h", ["8 h in all"]),
+        ]  # fmt: skip
+        assert [run.counted for run in wording.folded(explanation)] == ["3 h, 3 h in all", "5 h, 8 h in all"]
         assert wording.rows(explanation)[0].note == "begins at 6 March 2025 14:30"
 
 

@@ -74,7 +74,7 @@ class Command(BaseCommand):
         self._head(explanation)
         for row in wording.rows(explanation):
             counts = f"{row.promised:>4} {row.lawful:>4}"
-            words = [row.weekday, row.note or row.kind, row.promised_extension or row.lawful_extension]
+            words = [row.weekday, row.note or row.kind, *(row.promised_notes or row.lawful_notes)]
             words += [text for text, _tone in row.marks]
             self.stdout.write(f"{row.line.day.isoformat()} {counts}  {' · '.join(filter(None, words))}")
         if explanation.stands_still:
