@@ -73,9 +73,9 @@ def story_of(case: Case, at: datetime | None = None) -> Story:
 
 
 def _span(starts_at: datetime | None, ends_at: datetime | None, end: datetime, category: str, holder: str) -> Span:
-    """A span that ends with the case at the latest; a step that was called off ends with it too."""
+    """A span; what has no end of its own, such as a step that was called off, ends with the case."""
     assert starts_at is not None
-    return Span(min(starts_at, end), min(ends_at or end, end), category, holder)
+    return Span(min(starts_at, end), ends_at or end, category, holder)
 
 
 def _stop_spans(stops: Iterable[Stop]) -> Iterator[Span]:
