@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone, translation
 
 from accounts.actors import Actor
-from accounts.models import Role, User
+from accounts.models import Role
 from common.errors import HallError
 from common.time import pretend
 from deadlines import calendars, services, wording
@@ -17,7 +17,6 @@ from deadlines.models import CalendarOverride, Clock, ClockKind, Extension, Grou
 from ledger.models import Entry
 from notifications.models import Message
 from tests.deadlines.conftest import Office
-from tests.factories.accounts import make_post, make_user
 from tests.factories.deadlines import day, make_clock
 from tests.queries import statements
 
@@ -372,32 +371,3 @@ def test_stretches_of_days_are_written_short() -> None:
     with translation.override("zh-hans"):
         assert wording.date_range(day("2025-12-31"), day("2026-01-02"), 2025) == "12月31日 – 2026年1月2日"
         assert wording.date_range(day("2026-01-03"), day("2026-01-04"), 2025) == "2026年1月3日–4日"
-
-
-def visible(user: User) -> tuple[set[str], set[str]]:
-    return (
-        set(Clock.objects.visible_to(user).values_list("title", flat=True)),
-        set(Clock.objects.visible_inside_to(user).values_list("title", flat=True)),
-    )
-
-
-def test_who_sees_which_clocks(office: Office) -> None:
-    other = make_user()
-    make_clock(title="reviewer's", department=office.department, role=Role.REVIEWER)
-    make_clock(title="approver's", department=office.department, role=Role.APPROVER)
-    make_clock(title="anywhere", role=Role.OFFICER)
-    make_clock(title="own", handler=other)
-    everything = {"reviewer's", "approver's", "anywhere", "own"}
-    officer, leader, clerk, root = make_user(), make_user(), make_user(), make_user(is_superuser=True)
-    make_post(officer, office.hall, Role.OFFICER)
-    make_post(leader, office.hall, Role.LEADER)
-    make_post(clerk, office.hall, Role.CLERK)
-    for user, seen in (
-        (office.reviewer, {"reviewer's"}),
-        (office.head, {"reviewer's", "approver's"}),
-        (officer, {"anywhere"}),
-        (other, {"own"}),
-        (make_user(), set()),
-        *((user, everything) for user in (leader, clerk, root, office.director, office.administrator)),
-    ):
-        assert visible(user) == (seen, seen)
