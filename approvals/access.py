@@ -1,9 +1,16 @@
-"""Who may read the files of an application or a case; registered with ``files.access``."""
+"""Who may read the files and see the clocks of a case; registered with ``files.access`` and ``deadlines.access``."""
 
 from typing import Any
 
-from accounts.models import Role
+from django.db.models import Q
+
+from accounts.models import Role, User
 from approvals.models import Application, Case, Opinion
+from approvals.querysets import WORKS_IN_DEPARTMENT
+from approvals.services.duties import CASE_LABEL
+from deadlines import access as clock_access
+from deadlines.models import ClockKind
+from enterprises.models import Enterprise
 from files.access import register
 from files.models import StoredFile
 
@@ -34,7 +41,28 @@ def may_read_signature(user: Any, stored: StoredFile) -> bool:
     return bool(user.is_authenticated and Case.objects.visible_to(user).filter(delivery__signature=stored).exists())
 
 
+# What the applicant is told: steps and requests are the departments' own affair.
+TOLD_CLOCKS = (ClockKind.ACCEPTANCE, ClockKind.DECISION, ClockKind.DELIVERY)
+
+
+def clocks_of_cases_worked_on(user: User) -> Q | None:
+    """Departments see every duty of the cases that have reached them, as they see these cases' steps."""
+    departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
+    if not departments:
+        return None
+    reached = Case.objects.reached(departments)
+    return Q(subject_type=CASE_LABEL, subject_id__in=reached.values("pk"))
+
+
+def clocks_of_own_cases(user: User) -> Q:
+    """Those who act for a firm see the main limits of its cases."""
+    cases = Case.objects.filter(enterprise__in=Enterprise.objects.ids_acted_for(user))
+    return Q(subject_type=CASE_LABEL, subject_id__in=cases.values("pk"), kind__in=TOLD_CLOCKS)
+
+
 def register_access() -> None:
     """Called from AppConfig.ready."""
     for rule in (may_read_material, may_read_opinion, may_read_signature):
         register(rule)
+    clock_access.register_staff(clocks_of_cases_worked_on)
+    clock_access.register_outside(clocks_of_own_cases)

@@ -17,10 +17,10 @@ from approvals.presenting import STATES, standstill
 from approvals.standing import Standing
 from approvals.views.papers import papers_of
 from common.display import local_date
-from deadlines import calendars, counting, recount
-from deadlines.labels import kind_label, name_label
 from deadlines.models import Clock
-from deadlines.workdays import DayLine, UnknownYearError
+from deadlines.services import explain_checked
+from deadlines.wording import folded, sentence
+from deadlines.workdays import UnknownYearError
 from ledger.models import Entry
 from ledger.selectors import timeline
 
@@ -119,23 +119,18 @@ def correction_cards(case: Case, notice: CorrectionNotice) -> list[dict[str, Any
     return found
 
 
-def why_this_date(clock: Clock | None) -> list[dict[str, Any]]:
-    """Day by day from the event to the promised end, with what was extended and what did not count.
-
-    A special procedure that goes on is taken to end as planned. Nothing when no duty runs or the year is unknown.
-    """
+def why_this_date(clock: Clock | None) -> dict[str, Any] | None:
+    """The limit that runs, in short: the sum of each in a sentence, and the promised one in runs of equal days."""
     if clock is None or clock.finished_at:
-        return []
-    budget = recount.budget_of(clock, recount.stops_of([clock.pk]).get(clock.pk, ()))
-    amount = clock.promised + clock.extended
+        return None
     try:
-        lines = counting.explain(calendars.current(), budget.starts_at, amount, clock.unit, budget.forecast_stops)
+        explanation = explain_checked(clock=clock)
     except UnknownYearError:
-        return []
-    return [
-        {"day": line.day, "kind": _kind(line), "name": name_label(line.name), "number": line.number} for line in lines
-    ]
-
-
-def _kind(line: DayLine) -> str:
-    return _("Special procedure") if line.stopped is not None else kind_label(line.kind)
+        return None
+    return {
+        "promised": sentence(explanation, explanation.promised),
+        "lawful": sentence(explanation, explanation.lawful) if explanation.lawful else "",
+        "runs": folded(explanation),
+        "stands_still": explanation.stands_still,
+        "agreement": explanation.agreement,
+    }

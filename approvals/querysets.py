@@ -1,5 +1,6 @@
 """Which applications, cases and steps a person may see, and the filters lists share."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -40,10 +41,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         seen = Q(enterprise__in=Enterprise.objects.ids_acted_for(user))
         departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
         if departments:
-            # Until the window hands a case over, no department has anything to do with it.
-            reached = self.model._default_manager.filter(steps__department__in=departments)
-            seen |= Q(handed_over_at__isnull=False, pk__in=reached.values("pk"))
+            seen |= Q(pk__in=self.model._default_manager.reached(departments).values("pk"))
         return self.filter(seen)
+
+    def reached(self, departments: Iterable[int]) -> "CaseQuerySet":
+        """Those with a step in one of ``departments``, once the window has handed them over: not before
+        does a department have anything to do with a case."""
+        return self.filter(handed_over_at__isnull=False, steps__department__in=departments)
 
     def unfinished(self) -> "CaseQuerySet":
         return self.exclude(status__in=["delivered", "not_accepted", "withdrawn"])

@@ -15,8 +15,6 @@ from ledger.models import Entry
 from ledger.selectors import timeline
 
 Status = Extension.Status
-# Why the engine counts a clock again, as it writes into the ledger.
-RECOUNTED = ("stopped", "resumed", "stop ended", "extended", "extension revoked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +94,7 @@ def extension_of(case: Case, pk: int) -> Extension:
 def staff_entries(case: Case) -> QuerySet[Entry]:
     """The timeline for staff, newest first.
 
-    A stop or an extension is on record itself; that the engine counted each clock again for it is left out.
+    A stop is on record itself; that the engine counted the clocks around it again is left out. What
+    moves dates for a reason of its own, as a change of the calendar, has the reason with it.
     """
-    return timeline(case).exclude(act="clock.redated", data__reason__in=RECOUNTED).order_by("-seq")
+    return timeline(case).exclude(act="clock.redated", data__reason="").order_by("-seq")

@@ -1,7 +1,9 @@
 """Words for kinds of days and names of holidays, in the reader's language."""
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.display import act_label
+from deadlines.models import Rung
 from deadlines.workdays import DayKind
 
 KINDS = {
@@ -33,3 +35,27 @@ def kind_label(kind: DayKind) -> str:
 def name_label(name: str) -> str:
     """Holiday names come in English from the schedules; what an administrator wrote stays as it is."""
     return gettext(name) if name else ""
+
+
+# Why somebody must look at a clock; the words for ``Clock.alarm``.
+ALARMS = {
+    "no_recipient": gettext_lazy("Nobody holds the post to be told: the reminder reached the administrators only."),
+    "expiry_failed": gettext_lazy("What follows by law when this limit has passed could not be done."),
+    "dates_disagree": gettext_lazy("The dates on this duty are not those that its days give."),
+}
+
+
+def alarm_label(alarm: str) -> str:
+    """Words for an alarm; one that nobody named is shown as it is stored, nothing is ""."""
+    return str(ALARMS.get(alarm, alarm))
+
+
+def anchor_label(anchor: str) -> str:
+    """The moment that a rung is counted from."""
+    return str(Rung.Anchor(anchor).label)
+
+
+def code_label(code: str) -> str:
+    """A rung that is no longer in force, by the words of its ledger act."""
+    label = act_label(f"clock.{code}")
+    return code if label == f"clock.{code}" else label

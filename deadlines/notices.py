@@ -56,6 +56,11 @@ register(
     _("“%(title)s” has passed its lawful limit, and what follows by law could not be done. Look at the log."),
 )
 register(
+    "clock.disagrees",
+    _("Dates do not agree: %(title)s"),
+    _("“%(title)s” shows %(due)s as its date, but its days give %(counted)s. Somebody must find out which is right."),
+)
+register(
     "calendar.redated",
     _("Dates changed with the working calendar"),
     _("The working calendar has changed (%(reason)s). %(count)s of your open duties have new dates."),
@@ -118,6 +123,7 @@ register_acts(
         "clock.escalate_director": _("Escalated to the hall director"),
         "clock.lawful_overdue": _("Lawful limit passed"),
         "clock.redated": _("Dates counted again"),
+        "clock.disagrees": _("Dates found that do not agree with the count of days"),
         "clock.stop_overlong": _("Reminded: the special procedure takes longer than planned"),
         "clock.stop_escalate_head": _("Overlong special procedure escalated to the department head"),
         "clock.stop_escalate_director": _("Overlong special procedure escalated to the hall director"),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 
-from accounts.models import Anyone, Role
+from accounts.models import Anyone, Role, User
+from accounts.rules import sees_everything
 from common.time import now
+from deadlines import access
 from deadlines.lights import Light
 
 if TYPE_CHECKING:
@@ -43,7 +45,37 @@ def light_expression(at: datetime, prefix: str = "") -> Case:
     )
 
 
+def own_q(user: User) -> Q:
+    """Condition "the duty is this person's": the handler, the post that it lies on, the head of its department."""
+    condition = Q(handler=user) | Q(department__in=user.department_ids_as(Role.HEAD))
+    for post in user.current_posts:
+        condition |= Q(role=post.role, department=post.department_id) | Q(role=post.role, department=None)
+    return condition
+
+
 class ClockQuerySet(models.QuerySet["Clock"]):
+    def visible_to(self, user: Anyone) -> "ClockQuerySet":
+        """Clocks whose limits and counting a person may see: what is seen from inside, and the firms' own cases."""
+        if not isinstance(user, User):
+            return self.none()
+        if _sees_all(user):
+            return self
+        return self.filter(own_q(user) | access.inside_q(user) | access.outside_q(user))
+
+    def visible_inside_to(self, user: Anyone) -> "ClockQuerySet":
+        """Clocks seen whole, with reminders and names: those that concern a person; administrators see all."""
+        if isinstance(user, User) and _sees_all(user):
+            return self
+        return self.concerning(user)
+
+    def concerning(self, user: Anyone) -> "ClockQuerySet":
+        """Own duties, the headed department's, those of cases worked on; all for window, leaders and supervision."""
+        if not isinstance(user, User):
+            return self.none()
+        if sees_everything.test(user):
+            return self
+        return self.filter(own_q(user) | access.inside_q(user))
+
     def open(self) -> "ClockQuerySet":
         """Duties not yet done."""
         return self.filter(finished_at=None)
@@ -70,3 +102,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def of_subject(self, label: str, subject_id: int) -> "ClockQuerySet":
         return self.filter(subject_type=label, subject_id=subject_id)
+
+
+def _sees_all(user: User) -> bool:
+    return user.is_superuser or sees_everything.test(user) or user.has_role(Role.ADMINISTRATOR)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from deadlines import feedviews, views, views_absences, views_reassign
+from deadlines import feedviews, views, views_absences, views_clock, views_reassign
 
 app_name = "deadlines"
 
@@ -16,4 +16,5 @@ urlpatterns = [
     path("deadlines/absences/<int:pk>/cancel/", views_absences.cancel, name="cancel_absence"),
     path("deadlines/absences/<int:pk>/end/", views_absences.end, name="end_absence"),
     path("deadlines/reassign/", views_reassign.reassign, name="reassign"),
+    path("clocks/<uuid:pk>/", views_clock.clock, name="clock"),
 ]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
-from approvals import jointly, presenting, selectors, services
+from approvals import holding, jointly, presenting, selectors, services
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
@@ -84,6 +84,7 @@ def show_case(
         "limit_rows": presenting.limit_rows(case),
         "may_be_joint": jointly.may_start(case),
         "standing": standing,
+        "holding": holding.view_of(case, holding.clocks_of(case)),
         "papers": papers_of(case, standing),
         "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if CASE.allows(case.status, "withdraw") else None,
         "seen": {"seen": case.status},

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from approvals import holding
 from approvals.models import Case, CorrectionNotice, Delivery, Opinion, Step
 from approvals.presenting import standstill
 from approvals.standing import staff_entries, standing_of
@@ -18,7 +19,6 @@ from common.time import now, today
 from dashboards import caselist
 from dashboards.scope import Scope
 from dashboards.views.access import needs_scope
-from deadlines.models import Clock
 from supervision.models import Rating
 
 STEP_STATES = {"waiting": "waiting", "open": "open", "proposed": "open", "done": "done", "cancelled": "skipped"}
@@ -102,22 +102,20 @@ def case(request: HttpRequest, scope: Scope, number: str) -> HttpResponse:
         ).prefetch_related(Prefetch("steps", steps), Prefetch("notices", notices)),
         number=number,
     )
+    at = now()
+    clocks = holding.clocks_of(found)
     context = {
         "case": found,
-        "clocks": _clocks(found),
+        "clocks": clocks,
+        "holding": holding.view_of(found, clocks, at),
         "standing": standing_of(found),
         "steps": [_step(step) for step in found.steps.all()],
         "delivery": Delivery.objects.filter(case=found).select_related("read_by").first(),
         "rating": Rating.objects.filter(case=found).select_related("clock").first(),
         "entries": staff_entries(found),
-        "at": now(),
+        "at": at,
     }
     return render(request, "dashboards/case.html", context)
-
-
-def _clocks(found: Case) -> list[Clock]:
-    clocks = Clock.objects.of_subject("approvals.case", found.pk).select_related("department", "handler")
-    return list(clocks.order_by("starts_at", "id"))
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from deadlines.services.absences import cancel_absence, end_absence_early, enter_absence, possible_substitutes
 from deadlines.services.calendar import check_override, publish_year, remove_override, set_override
+from deadlines.services.checking import explain_checked, report_disagreement
 from deadlines.services.clocks import (
     ClockSpec,
     arm,
@@ -40,6 +41,7 @@ __all__ = [
     "drop_requests",
     "end_absence_early",
     "enter_absence",
+    "explain_checked",
     "finish",
     "finish_many",
     "hand_over",
@@ -52,6 +54,7 @@ __all__ = [
     "remove_override",
     "remove_rung",
     "renew_feed",
+    "report_disagreement",
     "resume_clock",
     "revoke_extension",
     "revoke_feed",

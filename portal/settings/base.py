@@ -276,6 +276,8 @@ SPECTACULAR_SETTINGS = {
         "CaseStatusEnum": "approvals.models.Case.Status",
         "DecisionEnum": "approvals.models.Case.Decision",
         "StepStatusEnum": "approvals.models.Step.Status",
+        "ClockKindEnum": "deadlines.models.ClockKind",
+        "DayKindEnum": "deadlines.workdays.DayKind",
         "ProjectStageEnum": "projects.models.Stage",
         "MatterStageEnum": "approvals.models.Matter.Stage",
     },

@@ -36,6 +36,7 @@ class Rows:
     waiting: str
     reviewing: str
     step: int
+    clock: str
 
 
 @pytest.fixture
@@ -57,6 +58,7 @@ def rows(hall: Hall) -> Rows:
         waiting=cases["LX01"].number,
         reviewing=permit.number,
         step=permit.steps.get(code="planning-review").pk,
+        clock=str(permit.steps.get(code="planning-review").clock_id),
     )
 
 
@@ -102,7 +104,7 @@ def test_pages_of_the_investor(rows: Rows, person: Any) -> None:
 def test_pages_of_the_staff(rows: Rows, person: Any) -> None:
     clerk, reviewer, leader = person("clerk"), person("reviewer"), person("leader")
     found = look_at(clerk, "/desk/", f"/desk/cases/{rows.waiting}/", f"/desk/cases/{rows.reviewing}/", "/desk/walk-in/")
-    found += look_at(reviewer, "/review/", f"/review/steps/{rows.step}/")
+    found += look_at(reviewer, "/review/", f"/review/steps/{rows.step}/", f"/clocks/{rows.clock}/")
     found += look_at(leader, "/leader/", "/leader/cases/", f"/leader/cases/{rows.reviewing}/")
     found += look_at(person("officer"), "/visits/")
     assert found == []

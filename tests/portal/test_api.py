@@ -6,7 +6,7 @@ from rest_framework.authtoken.models import Token
 
 from tests.factories.accounts import make_department, make_post, make_user
 
-LISTS = ["applications", "cases", "enterprises", "matters", "projects", "ratings", "steps", "visits"]
+LISTS = ["applications", "cases", "clocks", "enterprises", "matters", "projects", "ratings", "steps", "visits"]
 
 
 def test_schema_is_complete_and_without_warnings(tmp_path):

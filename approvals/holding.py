@@ -1,0 +1,260 @@
+"""Who held a case on which working days: applicant, window, departments, special procedures. Reads only.
+
+Told from the case's own records by the moments at which things really happened: an acceptance that
+is deemed and back-dated moves limits, but it moves nobody's days.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils.translation import pgettext, pgettext_lazy
+
+from approvals.models import Case, CorrectionNotice, Step
+from approvals.services.duties import CASE_LABEL
+from common.time import now
+from deadlines import calendars, holding
+from deadlines.holding import HeldDay, Holding, Span
+from deadlines.lights import Light
+from deadlines.models import Clock, Ground, Stop
+from deadlines.wording import date_range, listed
+from ledger.models import Entry
+
+APPLICANT, WINDOW, DEPARTMENT, SPECIAL = "applicant", "window", "department", "special"
+# A special procedure takes the day out for everybody; what waits for the applicant the window cannot hasten.
+PRECEDENCE = (SPECIAL, APPLICANT, DEPARTMENT, WINDOW)
+LABELS = {
+    APPLICANT: pgettext_lazy("holder", "Applicant"),
+    WINDOW: pgettext_lazy("holder", "Window"),
+    DEPARTMENT: pgettext_lazy("holder", "Departments"),
+    SPECIAL: pgettext_lazy("holder", "Special procedure"),
+}
+ENDING = ("case.withdrawn", "case.not_accepted")
+# From the first of these on it is known who at the window has the case.
+WINDOW_ACTS = ("case.correction_sent", "case.accepted", "case.not_accepted", "case.handed_over")
+HANDLED = ("step.taken", "step.proposed", "step.sent_back", "step.completed", "step.approved")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the case's records tell: who held it when, by office and by person, from ``start`` to ``end``."""
+
+    start: datetime
+    end: datetime
+    ended: bool
+    spans: list[Span]
+    people: list[Span]
+
+
+def story_of(case: Case, at: datetime | None = None) -> Story:
+    """Read the records of ``case``; four queries, besides the window if it is not loaded."""
+    entries = list(
+        Entry.objects.of(CASE_LABEL, case.pk)
+        .filter(act__in=(*ENDING, *WINDOW_ACTS, *HANDLED))
+        .select_related("actor")
+    )  # fmt: skip
+    ended = case.delivered_at or next((entry.at for entry in entries if entry.act in ENDING), None)
+    end = ended or at or now()
+    notices = list(case.notices.all())
+    steps = [step for step in case.steps.select_related("department") if step.opened_at]
+    stops = Stop.objects.filter(clock__subject_type=CASE_LABEL, clock__subject_id=case.pk).order_by("starts_at", "id")
+    spans = [
+        *_stop_spans(stops),
+        *_applicant_spans(case, notices, end),
+        *_window_spans(case, end),
+        *(_span(step.opened_at, step.finished_at, end, DEPARTMENT, step.department.label) for step in steps),
+    ]
+    people = [*_clerk_spans(case, entries, end), *_handler_spans(steps, entries, end)]
+    return Story(case.received_at, end, ended is not None, spans, people)
+
+
+def _span(starts_at: datetime | None, ends_at: datetime | None, end: datetime, category: str, holder: str) -> Span:
+    """A span; what has no end of its own, such as a step that was called off, ends with the case."""
+    assert starts_at is not None
+    return Span(min(starts_at, end), ends_at or end, category, holder)
+
+
+def _stop_spans(stops: Iterable[Stop]) -> Iterator[Span]:
+    for stop in stops:
+        yield Span(stop.starts_at, stop.ends_at, SPECIAL, str(Ground(stop.ground).label))
+
+
+def _applicant_spans(case: Case, notices: Sequence[CorrectionNotice], end: datetime) -> Iterator[Span]:
+    for notice in notices:
+        yield _span(notice.issued_at, notice.answered_at, end, APPLICANT, str(LABELS[APPLICANT]))
+
+
+def _window_spans(case: Case, end: datetime) -> Iterator[Span]:
+    """All the time before it is handed over, but for what lies with the applicant; and from decision to delivery."""
+    yield _span(case.received_at, case.handed_over_at, end, WINDOW, case.window.label)
+    if case.decided_at:
+        yield _span(case.decided_at, None, end, WINDOW, case.window.label)
+
+
+def _clerk_spans(case: Case, entries: Sequence[Entry], end: datetime) -> Iterator[Span]:
+    """The clerk, from the first act of a person at the window on: before that nobody had taken the case."""
+    known = next((entry for entry in entries if entry.act in WINDOW_ACTS and entry.actor), None)
+    if known is None:
+        return
+    name = str(known.actor)
+    if known.at < (case.handed_over_at or end):
+        yield _span(known.at, case.handed_over_at, end, WINDOW, name)
+    if case.decided_at:
+        yield _span(case.decided_at, None, end, WINDOW, name)
+
+
+def _handler_spans(steps: Sequence[Step], entries: Sequence[Entry], end: datetime) -> Iterator[Span]:
+    """Who had a step on the desk: from taking it until it was proposed or done; again when it was sent back."""
+    by_code: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.act in HANDLED:
+            by_code.setdefault(str(entry.data.get("step", "")), []).append(entry)
+    for step in steps:
+        yield from _desk_spans(step, by_code.get(step.code, []), end)
+
+
+def _desk_spans(step: Step, entries: Sequence[Entry], end: datetime) -> Iterator[Span]:
+    who, since = "", None
+    for entry in entries:
+        if entry.act == "step.taken":
+            who, since = str(entry.actor or ""), entry.at
+        elif entry.act == "step.sent_back":
+            since = entry.at
+        else:
+            if since and who:
+                yield _span(since, entry.at, end, DEPARTMENT, who)
+            # Who proposes has had it, taken or not: it comes back to this person.
+            who, since = str(entry.actor or ""), None
+    if since and who:
+        yield _span(since, step.finished_at, end, DEPARTMENT, who)
+
+
+def case_holding(case: Case, at: datetime | None = None) -> Holding:
+    """Working days of a case from receipt to its end, or to ``at``, by who held it; see ``deadlines.holding``."""
+    story = story_of(case, at)
+    return held_between(story, story.start, story.end)
+
+
+def held_between(story: Story, start: datetime, end: datetime) -> Holding:
+    """The working days after the day of ``start`` up to that of ``end``, put down to who held the case."""
+    return holding.split(calendars.current(), story.spans, start, end, PRECEDENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Net working days of one holder; ``parts`` are offices, special procedures or people of a category."""
+
+    label: str
+    days: int
+    parts: list[Share] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRun:
+    """Working days in a row with the same holders."""
+
+    dates: str
+    days: int
+    label: str
+    holders: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A limit that was passed, and who held the case on the days of it."""
+
+    clock: Clock
+    at: datetime
+    shares: list[Share]
+    runs: list[HeldRun]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingView:
+    """What pages show: the sum of each holder, people where known, and the same for each breach."""
+
+    total: int
+    shares: list[Share]
+    people: list[Share]
+    breaches: list[Breach]
+    ended: bool
+
+
+def view_of(case: Case, clocks: Sequence[Clock], at: datetime | None = None) -> HoldingView:
+    """The whole of it for one case; ``clocks`` are those of the case, already read."""
+    moment = at or now()
+    story = story_of(case, moment)
+    held = held_between(story, story.start, story.end)
+    return HoldingView(
+        total=len(held.days),
+        shares=_shares(held),
+        people=_sorted(_people(story)),
+        breaches=list(_breaches(story, clocks, moment)),
+        ended=story.ended,
+    )
+
+
+def _people(story: Story) -> Counter[str]:
+    """Days of each person, without those that lay with the applicant or in a special procedure meanwhile."""
+    nobodys = [span for span in story.spans if span.category in (APPLICANT, SPECIAL)]
+    held = holding.split(calendars.current(), [*nobodys, *story.people], story.start, story.end, PRECEDENCE)
+    return Counter(
+        holder for day in held.days if day.category in (WINDOW, DEPARTMENT) for holder in day.holders
+    )  # fmt: skip
+
+
+def clocks_of(case: Case) -> list[Clock]:
+    """All duties of a case with those whose they are, oldest first."""
+    clocks = Clock.objects.of_subject(CASE_LABEL, case.pk).select_related("department", "handler")
+    return list(clocks.order_by("starts_at", "id"))
+
+
+def _shares(held: Holding) -> list[Share]:
+    """Categories in a fixed order, each with its offices; days that nobody held come last."""
+    parts: dict[str, dict[str, int]] = {}
+    for day in held.days:
+        for holder in day.holders:
+            of = parts.setdefault(day.category, {})
+            of[holder] = of.get(holder, 0) + 1
+    return [
+        Share(
+            category_label(category),
+            days,
+            _sorted(parts.get(category, {})) if category in (DEPARTMENT, SPECIAL) else [],
+        )
+        for category in (APPLICANT, WINDOW, DEPARTMENT, SPECIAL, "")
+        if (days := held.by_category.get(category, 0))
+    ]
+
+
+def _sorted(days: Mapping[str, int]) -> list[Share]:
+    return [Share(holder, count) for holder, count in sorted(days.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def category_label(category: str) -> str:
+    return str(LABELS[category]) if category else pgettext("holder", "Nobody")
+
+
+def _breaches(story: Story, clocks: Sequence[Clock], at: datetime) -> Iterator[Breach]:
+    for clock in clocks:
+        breached_at = clock.breached_at or (clock.due_at if clock.light(at) == Light.RED else None)
+        if breached_at is None:
+            continue
+        held = held_between(story, clock.starts_at, breached_at)
+        yield Breach(clock, breached_at, _shares(held), runs_of(held.days))
+
+
+def runs_of(days: Sequence[HeldDay]) -> list[HeldRun]:
+    """Days one by one, folded where the holders stay the same."""
+    found = []
+    year = days[0].day.year if days else 0
+    for (category, holders), group in groupby(days, key=lambda day: (day.category, day.holders)):
+        listed_days: list[date] = [one.day for one in group]
+        dates = date_range(listed_days[0], listed_days[-1], year)
+        named = listed(holders) if category in (DEPARTMENT, SPECIAL) else ""
+        found.append(HeldRun(dates, len(listed_days), category_label(category), named))
+    return found
