@@ -12,9 +12,6 @@ from deadlines.models import Clock, ClockKind, Extension, Stop
 from ledger.models import Entry
 from ledger.selectors import timeline
 
-# Why the deadlines floor counts again by itself.
-FOLLOWS = ("stopped", "resumed", "stop ended", "inner clocks", "extended", "extension revoked")
-
 
 @dataclass
 class Row:
@@ -74,7 +71,7 @@ def stops_of(joint: JointHandling) -> QuerySet[Stop]:
 
 def told_entries(joint: JointHandling) -> list[Entry]:
     """What happened, newest first, without the re-counting of dates that follows from an act on record beside it."""
-    entries = timeline(joint.application).exclude(act="clock.redated", data__reason__in=FOLLOWS)
+    entries = timeline(joint.application).exclude(act="clock.redated", data__reason="")
     return list(entries.order_by("-seq"))
 
 

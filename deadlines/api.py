@@ -103,7 +103,7 @@ class LimitSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="The sum in one sentence, in the language asked for.")
 
 
-class StopSerializer(serializers.Serializer[Any]):
+class ExplainedStopSerializer(serializers.Serializer[Any]):
     ground = serializers.CharField()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(allow_null=True)
@@ -118,7 +118,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     agreement = serializers.ChoiceField(choices=[(one.value, one.value) for one in Agreement])
     promised = LimitSerializer()
     lawful = LimitSerializer(allow_null=True)
-    stops = StopSerializer(many=True)
+    stops = ExplainedStopSerializer(many=True)
     days = DaySerializer(many=True)
 
 

@@ -277,6 +277,7 @@ SPECTACULAR_SETTINGS = {
         "DecisionEnum": "approvals.models.Case.Decision",
         "StepStatusEnum": "approvals.models.Step.Status",
         "ClockKindEnum": "deadlines.models.ClockKind",
+        "GroundEnum": "deadlines.models.Ground",
         "DayKindEnum": "deadlines.workdays.DayKind",
         "ProjectStageEnum": "projects.models.Stage",
         "MatterStageEnum": "approvals.models.Matter.Stage",
