@@ -11,6 +11,7 @@ from deadlines.workdays import DayKind, Special
 
 SOURCE = "国务院办公厅关于部分节假日安排的通知 (chinesecalendar)"
 
+NEW_YEAR = "New Year's Day"
 # Named here so that the catalogues hold them; the package gives the English names.
 HOLIDAY_NAMES = (
     gettext_noop("New Year's Day"),
@@ -43,6 +44,11 @@ def published_specials() -> dict[date, Special]:
         {day: Special(DayKind.MAKEUP, str(name), SOURCE) for day, name in workdays.items() if day.year in known}
     )
     return found
+
+
+def notice_year(day: date, special: Special) -> int:
+    """Whose year's notice names ``day``: New Year's may reach back into the last days of the year before."""
+    return day.year + (day.month == 12 and special.name == NEW_YEAR)
 
 
 @cache

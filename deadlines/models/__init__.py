@@ -1,4 +1,4 @@
-from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
+from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear, HallHours, NoticeDay
 from deadlines.models.clock import Clock, ClockKind
 from deadlines.models.rung import FiredRung, Rung
 from deadlines.models.stop import Extension, Ground, Stop
@@ -13,6 +13,8 @@ __all__ = [
     "Extension",
     "FiredRung",
     "Ground",
+    "HallHours",
+    "NoticeDay",
     "Rung",
     "Stop",
     "SweepState",
