@@ -1,8 +1,9 @@
 """Words for kinds of days and names of holidays, in the reader's language."""
 
 from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from deadlines.workdays import DayKind
+from deadlines.workdays import DayKind, UnknownYearError
 
 KINDS = {
     DayKind.WORKDAY: pgettext_lazy("day", "Working day"),
@@ -33,3 +34,12 @@ def kind_label(kind: DayKind) -> str:
 def name_label(name: str) -> str:
     """Holiday names come in English from the schedules; what an administrator wrote stays as it is."""
     return gettext(name) if name else ""
+
+
+def unknown_year(error: UnknownYearError) -> str:
+    """The words for a date that the calendar does not reach."""
+    return _("There is no working calendar for the year %(year)s; it reaches from %(first)s to %(last)s.") % {
+        "year": error.year,
+        "first": error.first,
+        "last": error.last,
+    }

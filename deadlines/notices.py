@@ -60,6 +60,19 @@ register(
     _("Dates changed with the working calendar"),
     _("The working calendar has changed (%(reason)s). %(count)s of your open duties have new dates."),
 )
+register(
+    "calendar.provisional",
+    _("Dates are provisional for now"),
+    _(
+        "The working calendar has changed (%(reason)s). The dates of %(count)s of your open duties are provisional "
+        "until the schedule of the year is published."
+    ),
+)
+register(
+    "calendar.certain",
+    _("Dates are no longer provisional"),
+    _("The working calendar has changed (%(reason)s). The dates of %(count)s of your open duties are now certain."),
+)
 
 register_acts(
     {
@@ -84,5 +97,8 @@ register_acts(
         "calendar.override_added": _("Calendar override added"),
         "calendar.override_removed": _("Calendar override removed"),
         "calendar.year_published": _("Calendar year published"),
+        "calendar.year_imported": _("Schedule of a year imported"),
+        "calendar.year_withdrawn": _("Calendar year withdrawn"),
+        "calendar.hours_set": _("Opening hours changed"),
     }
 )

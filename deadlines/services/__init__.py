@@ -1,6 +1,14 @@
 """Writes of the deadlines floor."""
 
-from deadlines.services.calendar import check_override, publish_year, remove_override, set_override
+from deadlines.labels import unknown_year
+from deadlines.services.calendar import (
+    import_year,
+    publish_year,
+    remove_override,
+    set_hours,
+    set_override,
+    withdraw_year,
+)
 from deadlines.services.clocks import (
     ClockSpec,
     arm,
@@ -9,7 +17,6 @@ from deadlines.services.clocks import (
     cancel_many,
     finish,
     finish_many,
-    unknown_year,
 )
 from deadlines.services.extending import (
     ask_extension,
@@ -28,19 +35,21 @@ __all__ = [
     "ask_extension",
     "assign_many",
     "cancel_many",
-    "check_override",
     "decide_extension",
     "drop_requests",
     "finish",
     "finish_many",
+    "import_year",
     "publish_year",
     "remove_override",
     "remove_rung",
     "resume_clock",
     "revoke_extension",
     "save_rung",
+    "set_hours",
     "set_override",
     "stop_clock",
     "unknown_year",
     "withdraw_extension",
+    "withdraw_year",
 ]
