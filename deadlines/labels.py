@@ -15,6 +15,11 @@ KINDS = {
     DayKind.LOCAL_HALF_DAY: pgettext_lazy("day", "Local half day"),
 }
 
+HALVES = {
+    "morning": pgettext_lazy("day", "Half day, closed in the morning"),
+    "afternoon": pgettext_lazy("day", "Half day, closed in the afternoon"),
+}
+
 # Over the columns of a month, Monday first.
 WEEKDAY_MARKS = (
     pgettext_lazy("weekday", "Mo"),
@@ -29,6 +34,11 @@ WEEKDAY_MARKS = (
 
 def kind_label(kind: DayKind) -> str:
     return str(KINDS[kind])
+
+
+def closed_label(closed: str) -> str:
+    """Words for a half day; ``closed`` is "morning" or "afternoon"."""
+    return str(HALVES[closed])
 
 
 def name_label(name: str) -> str:

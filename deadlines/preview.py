@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import DateTimeField, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Greatest, Least
@@ -97,7 +98,7 @@ def _touchable(stretches: Sequence[Stretch], version: int) -> ClockQuerySet:
     )
 
 
-def _rung(place: Func | Value) -> Func:
+def _rung(place: Any) -> Func:
     """The moment of a rung by its place, from 1; NULL where a clock has none, which is then left out."""
     return Func(F("rung_at"), place, template="(%(expressions)s])", arg_joiner="[", output_field=DateTimeField())
 
