@@ -64,7 +64,7 @@ def _hours() -> Timetable:
         "weekday", "opens", "closes"
     ):
         week[weekday].append((opens, closes))
-    return Timetable(week) if week else OFFICE_HOURS
+    return Timetable({weekday: tuple(periods) for weekday, periods in week.items()}) if week else OFFICE_HOURS
 
 
 def newest_version() -> int:

@@ -153,7 +153,7 @@ def _outcome() -> str:
 
 def _carried(form: forms.Form) -> list[tuple[str, str]]:
     """What was entered, for the hidden fields of the preview; what a file held goes on as text."""
-    read = {name: form.cleaned_data[name] for name in ("layout", "text") if name in form.fields}
+    read: dict[str, Any] = {name: form.cleaned_data[name] for name in ("layout", "text") if name in form.fields}
     return [(name, str(read.get(name, form.data.get(name, "")))) for name in form.fields if name != "file"]
 
 
