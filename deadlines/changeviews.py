@@ -319,7 +319,7 @@ class WithdrawYear(ChangeView):
 class Hours(ChangeView):
     """The week of the hall: for everybody to read, for administrators to change."""
 
-    title = gettext_lazy("Opening hours")
+    title = gettext_lazy("Office hours")
     template_name = "deadlines/hours.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -99,6 +99,6 @@ register_acts(
         "calendar.year_published": _("Calendar year published"),
         "calendar.year_imported": _("Schedule of a year imported"),
         "calendar.year_withdrawn": _("Calendar year withdrawn"),
-        "calendar.hours_set": _("Opening hours changed"),
+        "calendar.hours_set": _("Office hours changed"),
     }
 )

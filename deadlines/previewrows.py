@@ -58,7 +58,7 @@ def _becomes(change: Change) -> str:
 
 def export_head() -> list[str]:
     return [
-        _("Duty"), _("Title"), _("Address"), _("Department"), _("Handler"), _("Promised limit, from"),
+        _("Duty"), _("Title"), _("Link"), _("Department"), _("Handler"), _("Promised limit, from"),
         _("Promised limit, to"), _("Lawful limit, from"), _("Lawful limit, to"), _("Provisional"),
     ]  # fmt: skip
 

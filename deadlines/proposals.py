@@ -120,7 +120,7 @@ def opening(facts: Facts, *, week: Mapping[int, Sequence[Period]]) -> Facts:
     errors: dict[str, Any] = {}
     for weekday in WORKING_WEEK:
         if not week.get(weekday):
-            errors[str(weekday)] = _("A working day needs opening hours.")
+            errors[str(weekday)] = _("A working day needs office hours.")
     for weekday, periods in week.items():
         try:
             if len(periods) > MOST_PERIODS:

@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 ("closes", models.TimeField(verbose_name="closes")),
             ],
             options={
-                "verbose_name": "opening hours",
-                "verbose_name_plural": "opening hours",
+                "verbose_name": "office hours",
+                "verbose_name_plural": "office hours",
                 "ordering": ["weekday", "opens"],
             },
         ),

@@ -104,8 +104,8 @@ class HallHours(models.Model):
 
     class Meta:
         ordering = ["weekday", "opens"]
-        verbose_name = _("opening hours")
-        verbose_name_plural = _("opening hours")
+        verbose_name = _("office hours")
+        verbose_name_plural = _("office hours")
         constraints = [
             models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_on_a_weekday"),
             models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="hours_open_before_they_close"),

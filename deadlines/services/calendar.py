@@ -145,7 +145,7 @@ def set_hours(*, actor: Actor, week: Mapping[int, Sequence[Period]], seen: int |
     )
     data = {"from": _periods(facts.hours), "to": _periods(hours)}
     record(actor=actor, subject=HOURS_SUBJECT, act="calendar.hours_set", data=data)
-    _changed(actor, redate.in_own_language(_("opening hours changed")))
+    _changed(actor, redate.in_own_language(_("office hours changed")))
     return hours
 
 

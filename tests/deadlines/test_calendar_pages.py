@@ -263,7 +263,7 @@ def test_the_export_holds_every_duty_and_saves_nothing(english: Client, office: 
     response = english.post(f"{PAGE}day/", {**DAY, "seen": "0", "export": "csv"})
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 4
-    assert lines[0].startswith("Duty,Title,Address,Department")
+    assert lines[0].startswith("Duty,Title,Link,Department")
     assert sorted(line.split(",")[1] for line in lines[1:]) == ["'=1+0", "'=1+1", "'=1+2"]
     assert CalendarOverride.objects.count() == 0
 
@@ -314,7 +314,7 @@ def test_a_preview_page_costs_the_same_for_one_clock_and_fifty(english: Client, 
 
 def test_the_pages_are_in_chinese(desk: Client, clock: Clock) -> None:
     page = desk.post(f"{PAGE}day/", DAY).content.decode()
-    assert "保存并调整1个期限" in page
+    assert "保存并调整 1 项期限" in page
     assert "尚未保存" in page
     assert "2025-03-10 → <strong>2025-03-11</strong>" in page
     page = desk.get(f"{PAGE}?year=2027").content.decode()
