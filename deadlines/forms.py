@@ -83,20 +83,21 @@ class NoticeForm(forms.Form):
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         required=False,
-        widget=forms.NumberInput(attrs={"class": "control-short"}),
+        widget=forms.NumberInput(attrs={"class": "control-short", "data-needed": ""}),
         help_text=_("Not needed for YAML, which says it itself."),
     )
     source = forms.CharField(
         label=_("Source"),
         max_length=LONGEST_SOURCE,
         required=False,
+        widget=forms.TextInput(attrs={"data-needed": ""}),
         help_text=_("The number of the notice. Not needed for YAML, which says it itself."),
     )
     text = forms.CharField(
         label=_("Text"),
         max_length=LONGEST_TEXT,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 10, "data-needed": ""}),
         help_text=_("For example: 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"),
     )
     file = forms.FileField(label=_("YAML file"), required=False, widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}))

@@ -124,7 +124,7 @@ def notice_rows(notice: Notice) -> list[Row]:
         stretch = short_date(holiday.first)
         if count > 1:
             stretch = f"{stretch} – {short_date(holiday.last)}"
-        rows.append({"label": name_label(canonical(holiday.name)), "value": f"{stretch} ({days})"})
+        rows.append({"label": name_label(canonical(holiday.name)), "value": f"{stretch} · {days}"})
     worked = "\n".join(
         " ".join(filter(None, [short_date(one.day), name_label(canonical(one.name))])) for one in notice.makeups
     )

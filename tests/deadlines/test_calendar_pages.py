@@ -192,7 +192,7 @@ def test_hours_that_cannot_be_are_refused(english: Client, changes: dict[str, st
 def test_a_notice_is_imported_from_its_sentences(english: Client, clock: Clock) -> None:
     entered = {"layout": "sentences", "year": "2026", "source": SOURCE, "text": SENTENCES, "file": ""}
     page = english.post(f"{PAGE}import/", entered).content.decode()
-    assert "2026-02-15 – 2026-02-23 (9 days)" in page
+    assert "2026-02-15 – 2026-02-23 · 9 days" in page
     assert "2026-09-20 National Day" in page
     assert "No open duty changes" in page
     response = confirm(english, f"{PAGE}import/", page)
