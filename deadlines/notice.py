@@ -19,8 +19,8 @@ DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 2004, 2100
 LONGEST_TEXT = 20_000
 LONGEST_NAME = 60
-# Since 2004 a notice gave 22 to 33 days of holidays; weekdays off, less the days made up for them,
-# are the statutory holidays: 7 to 13, with one more in single years (国务院 全国年节及纪念日放假办法).
+# From 2004 to 2026 a notice gave 22 to 33 days of holidays; weekdays off, less the days made up for
+# them, come near the statutory holidays, 10 to 13 days (全国年节及纪念日放假办法).
 FEWEST_DAYS, MOST_DAYS = 18, 45
 FEWEST_STATUTORY, MOST_STATUTORY = 6, 15
 LONGEST_HOLIDAY = 12

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import DateTimeField, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Greatest, Least
 
+from accounts.models import Department
 from common.time import start_of_day
 from deadlines import recount
 from deadlines.models import Clock
@@ -112,7 +113,7 @@ def _batches(clocks: ClockQuerySet) -> Iterator[list[Clock]]:
 
 @dataclass(slots=True)
 class Summary:
-    """The figures of a preview. ``first`` are the clocks that are due soonest, at most ``SHOWN``."""
+    """The figures of a preview; ``kinds`` by their code. ``first`` are the clocks due soonest, at most ``SHOWN``."""
 
     total: int = 0
     moved: int = 0
@@ -120,7 +121,7 @@ class Summary:
     earlier: int = 0
     provisional: int = 0
     certain: int = 0
-    departments: Counter[str] = field(default_factory=Counter)
+    departments: Counter[Department | None] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     earliest: Change | None = None
     largest: Change | None = None
@@ -132,10 +133,11 @@ class Summary:
         self.moved += change.moved
         self.provisional += change.flipped and change.news.provisional
         self.certain += change.flipped and not change.news.provisional
-        self.departments[str(change.clock.department or "")] += 1
-        self.kinds[change.clock.get_kind_display()] += 1
-        insort(self.first, change, key=_soonest)
-        del self.first[SHOWN:]
+        self.departments[change.clock.department] += 1
+        self.kinds[change.clock.kind] += 1
+        if len(self.first) < SHOWN or _soonest(change) < _soonest(self.first[-1]):
+            insort(self.first, change, key=_soonest)
+            del self.first[SHOWN:]
         if change.moved:
             self._add_move(change)
 

@@ -1,6 +1,7 @@
 """A preview in words and cells, for its page and its export."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext
 
 from common.display import local_date, safe_cell, short_date, to_local
 from deadlines.labels import closed_label, name_label
-from deadlines.models import Clock
+from deadlines.models import Clock, ClockKind
 from deadlines.notice import Notice, canonical
 from deadlines.preview import Summary
 from deadlines.recount import Change
@@ -85,13 +86,16 @@ def stats(summary: Summary) -> list[Row]:
 def groups(summary: Summary) -> list[Row]:
     """Totals by department and by kind, the earliest and the largest move."""
     found = [
-        {"label": _("By department"), "value": _counts(summary.departments)},
-        {"label": _("By kind of duty"), "value": _counts(summary.kinds)},
+        {
+            "label": _("By department"),
+            "value": _counts(summary.departments, lambda one: str(one or _("No department"))),
+        },
+        {"label": _("By kind of duty"), "value": _counts(summary.kinds, lambda kind: str(ClockKind(kind).label))},
     ]
     for label, change in ((_("First to be due"), summary.earliest), (_("Largest move"), summary.largest)):
         if change:
             row = row_of(change)
-            found.append({"label": label, "value": f"{row['title']}: {_move(row)}"})
+            found.append({"label": label, "value": f"{row['title']}\n{_move(row)}"})
     return found
 
 
@@ -103,8 +107,8 @@ def _move(row: Row) -> str:
     return _("only the warning moves")
 
 
-def _counts(counter: Counter[str]) -> str:
-    return "\n".join(f"{name or _('No department')} {count}" for name, count in counter.most_common())
+def _counts(counter: Counter[Any], label: Callable[[Any], str]) -> str:
+    return "\n".join(f"{label(key)} {count}" for key, count in counter.most_common())
 
 
 def day_rows(day: date, is_workday: bool, closed: str) -> list[Row]:

@@ -1,6 +1,6 @@
 """Changing the calendar: on record, noticed by every process, and every open clock counted again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from accounts.actors import Actor
 from accounts.models import Role
 from common.errors import InvalidInput, NotAllowed, Stale
-from deadlines import calendars, redate, services, sweep
+from deadlines import calendars, facts, redate, services, sweep
 from deadlines.models import CalendarOverride, CalendarRevision, Clock
-from deadlines.workdays import DayKind
+from deadlines.workdays import DayKind, Special
 from ledger.selectors import first_break, timeline
 from notifications.models import Message
 from tests.deadlines.conftest import Office
@@ -124,6 +124,21 @@ def test_a_newer_package_counts_open_clocks_again(clock: Clock) -> None:
         assert redate.newest()[1] == gettext("published schedules changed")
     clock.refresh_from_db()
     assert clock.calendar_version == calendars.newest_version()
+
+
+def test_a_package_with_other_days_moves_the_clocks_it_concerns(
+    clock: Clock, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = {**facts.published_specials(), day("2025-03-05"): Special(DayKind.HOLIDAY, "Sample", "sample")}
+    monkeypatch.setattr(facts, "published_specials", lambda: newer)
+    monkeypatch.setattr(redate, "fingerprint", lambda: "newer")
+    far = make_clock(starts_at=START + timedelta(days=60), promised=5)
+    assert (redate.waiting(), due(clock)) == (2, "2025-03-10")
+    sweep.run(START)
+    assert (redate.waiting(), due(clock)) == (0, "2025-03-11")
+    far.refresh_from_db()
+    assert (CalendarRevision.objects.first().moved, far.calendar_version) == (1, calendars.newest_version())
+    assert Message.objects.visible_to(office.reviewer).get().template == "calendar.redated"
 
 
 def test_publishing_a_year_ends_its_provisional_dates(office: Office, boss: Actor) -> None:

@@ -67,6 +67,14 @@ def test_the_yaml_of_2026_gives_the_days_of_the_package() -> None:
     assert notice.days == of_package(2026)
 
 
+def test_the_example_in_the_handbook_is_the_schedule_of_2026() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "calendar-import.md").read_text()
+    days = from_yaml(text.partition("```yaml\n")[2].partition("```")[0]).days
+    assert {on: one.is_workday for on, one in days.items()} == {
+        on: one.is_workday for on, one in of_package(2026).items()
+    }
+
+
 def test_the_sentences_of_2026_give_the_days_of_the_package() -> None:
     assert from_text(SENTENCES, year=2026, source=SOURCE).days == of_package(2026)
 
