@@ -3,19 +3,33 @@
 2 March 2026 is a Monday; the planning permit promises acceptance within one working day.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from deadlines import calendars
 from deadlines.models import CalendarOverride, Clock
 from tests.clock import HallClock
 from tests.deadlines.test_notice import SENTENCES, SOURCE
+from tests.journeys import walk
+from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.hall import Hall, declared_project, submitted_cases, welcome_investor
+from tests.journeys.test_accessibility import GRAVE, WCAG, look_at
 
 MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_calendar() -> Iterator[None]:
+    """The calendar that one test has changed must not be in memory for the next."""
+    calendars.invalidate()
+    yield
+    calendars.invalidate()
 
 
 def fill_day(page: Page) -> None:
@@ -23,6 +37,18 @@ def fill_day(page: Page) -> None:
     page.get_by_label("休息日").check()
     page.locator("#id_name").fill("防汛停工")
     page.locator("#id_source").fill("区防汛指挥部令第1号")
+
+
+def grave_faults(page: Page) -> list[str]:
+    """Of the page as it stands: a preview answers a form and has no address of its own."""
+    found = []
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        result = Axe().run(page, options=WCAG).response
+        found += [one["id"] for one in result["violations"] if one["impact"] in GRAVE]
+        if not walk.no_sideways_scroll(page):
+            found.append(f"scrolls sideways at {size['width']}")
+    return found
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -46,6 +72,7 @@ def test_a_day_is_closed_for_a_flood(
     expect(row).to_contain_text("2026-03-03 → 2026-03-04")
     expect(row).to_contain_text(Clock.objects.get(pk=case.clock_id).title)
     if scripts:
+        assert grave_faults(page) == []
         screenshot(page, "calendar-preview")
     assert CalendarOverride.objects.count() == 0
     page.get_by_role("button", name="保存并调整 1 项期限").click()
@@ -62,6 +89,9 @@ def test_a_day_is_closed_for_a_flood(
 def test_pages_of_the_calendar_look_right(hall_clock: HallClock, hall: Hall, person: Any, screenshot: Any) -> None:
     hall_clock.set(MORNING)
     page = person("administrator")
+    paths = ("", "?year=2027", "hours/", "import/", "2026/withdraw/", "2027/publish/", "day/")
+    assert look_at(page, *(f"/deadlines/calendar/{path}" for path in paths)) == []
+    page.set_viewport_size(DESK)
     page.goto("/deadlines/calendar/hours/")
     screenshot(page, "calendar-hours")
     page.goto("/deadlines/calendar/import/")
