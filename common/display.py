@@ -22,6 +22,9 @@ HECTARE = 10_000
 
 Text = str | Promise
 
+# A cell that begins with one of these is a formula to a spreadsheet.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 ACT_LABELS: dict[str, Text] = {}
 
 
@@ -31,6 +34,12 @@ def register_acts(labels: Mapping[str, Text]) -> None:
     Apps call it from AppConfig.ready; a later label for the same act replaces the earlier one.
     """
     ACT_LABELS.update(labels)
+
+
+def safe_cell(value: object) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def act_label(act: str) -> str:

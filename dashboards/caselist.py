@@ -14,15 +14,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Department
 from approvals.models import Case, Matter
 from approvals.querysets import CaseQuerySet
-from common.display import light_view, short_date
+from common.display import light_view, safe_cell, short_date
 from common.time import end_of_day, start_of_day
 from dashboards.figures import UNFINISHED
 from dashboards.scope import Scope
 from deadlines.querysets import light_q
 
 ROWS = 50
-# A cell that begins with one of these is a formula to a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class CaseFilterForm(forms.Form):
@@ -174,12 +172,6 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and moment.tzinfo else None
-
-
-def safe_cell(value: object) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def export_head() -> list[str]:

@@ -1,24 +1,25 @@
-"""Calendar, rungs and clocks in the admin; what changes dates goes through the services."""
+"""Calendar, rungs and clocks in the admin; the calendar only to look at, rungs through the services."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from common.errors import InvalidInput
 from deadlines import services
 from deadlines.models import (
     CalendarOverride,
+    CalendarRevision,
     CalendarYear,
     Clock,
     Extension,
     FiredRung,
+    HallHours,
     Handover,
+    NoticeDay,
     Rung,
     Stop,
     SweepState,
@@ -44,56 +45,39 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class OverrideAdminForm(ModelForm):
-    """Refuses what the service would refuse, at its field."""
+class CalendarDataAdmin(ReadOnlyAdmin):
+    """The calendar is changed on its own page, which shows beforehand what would move: one way only."""
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors:
-            try:
-                services.check_override(**{name: data[name] for name in ("date", "is_workday", "name", "source")})
-            except InvalidInput as error:
-                raise ValidationError(error.errors) from error
-        return data
+    change_list_template = "admin/deadlines/calendar_list.html"
 
 
 @admin.register(CalendarOverride)
-class CalendarOverrideAdmin(admin.ModelAdmin):
-    form = OverrideAdminForm
-    list_display = ["date", "is_workday", "name", "source", "created_by", "created_at"]
-    fields = ["date", "is_workday", "name", "source"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An override is removed and entered again: each step is on record."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    def save_model(self, request: HttpRequest, obj: CalendarOverride, form: ModelForm, change: bool) -> None:
-        saved = services.set_override(
-            actor=_actor(request), date=obj.date, is_workday=obj.is_workday, name=obj.name, source=obj.source
-        )
-        obj.pk = saved.pk
-
-    def delete_model(self, request: HttpRequest, obj: CalendarOverride) -> None:
-        services.remove_override(actor=_actor(request), override_id=obj.pk)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for override in queryset:
-            self.delete_model(request, override)
+class CalendarOverrideAdmin(CalendarDataAdmin):
+    list_display = ["date", "is_workday", "closed", "name", "source", "created_by", "created_at"]
+    list_select_related = ["created_by"]
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(admin.ModelAdmin):
+class CalendarYearAdmin(CalendarDataAdmin):
     list_display = ["year", "published", "source"]
-    fields = ["year", "source"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+@admin.register(NoticeDay)
+class NoticeDayAdmin(CalendarDataAdmin):
+    list_display = ["date", "is_workday", "name", "year"]
+    list_filter = ["year"]
+    list_select_related = ["year"]
 
-    def save_model(self, request: HttpRequest, obj: CalendarYear, form: ModelForm, change: bool) -> None:
-        obj.pk = services.publish_year(actor=_actor(request), year=obj.year, source=obj.source).pk
+
+@admin.register(HallHours)
+class HallHoursAdmin(CalendarDataAdmin):
+    list_display = ["weekday", "opens", "closes"]
+
+
+@admin.register(CalendarRevision)
+class CalendarRevisionAdmin(CalendarDataAdmin):
+    list_display = ["id", "reason", "moved", "made_at", "made_by", "fingerprint"]
+    list_select_related = ["made_by"]
 
 
 class RungAdminForm(ModelForm):

@@ -9,6 +9,7 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from deadlines import notices  # noqa: F401  (registers texts and act labels)
-        from deadlines.seed import seed
+        from deadlines.seed import seed, seed_hours
 
         post_migrate.connect(seed, sender=self, dispatch_uid="deadlines.seed")
+        post_migrate.connect(seed_hours, sender=self, dispatch_uid="deadlines.seed_hours")

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,12 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from deadlines import workhours
-from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
-from deadlines.published import published_specials, published_years
-from deadlines.workdays import Calendar, DayKind, Special, Unit
+from deadlines.facts import Facts, NamedDay, Override, YearFacts
+from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear, HallHours, NoticeDay
+from deadlines.timetable import OFFICE_HOURS, Period, Timetable
+from deadlines.workdays import Calendar, Unit
 
-# How far beyond the last published year dates are given, provisionally.
-REACH_YEARS = 15
 # Another process's change is noticed after at most this long. Clocks armed in between are
 # re-dated by the next sweep: each carries the version that it was counted with.
 CHECK_SECONDS = 2.0
@@ -34,26 +34,37 @@ _memory = _Memory()
 
 
 def load() -> Calendar:
-    """Build the calendar from the database as the current transaction sees it: two small queries and a version."""
+    """Build the calendar from the database as the current transaction sees it."""
+    return facts().calendar()
+
+
+def facts() -> Facts:
+    """Everything that was said of the calendar here: five small queries."""
     # The version first: a change that commits while we read makes us too old, never too new.
     version = newest_version()
-    specials: dict[date, Special] = dict(published_specials())
-    for day, is_workday, name, source in CalendarOverride.objects.values_list("date", "is_workday", "name", "source"):
-        kind = DayKind.LOCAL_WORKDAY if is_workday else DayKind.LOCAL_DAY_OFF
-        specials[day] = Special(kind, name, source)
-    declared = CalendarYear.objects.filter(published=True).values_list("year", flat=True)
-    return build(specials, [*published_years(), *declared], version)
+    overrides = {
+        day: Override(is_workday, name, source, closed)
+        for day, is_workday, name, source, closed in CalendarOverride.objects.values_list(
+            "date", "is_workday", "name", "source", "closed"
+        )
+    }
+    named: defaultdict[int, dict[date, NamedDay]] = defaultdict(dict)
+    for year, day, is_workday, name in NoticeDay.objects.values_list("year__year", "date", "is_workday", "name"):
+        named[year][day] = NamedDay(is_workday, name)
+    years = {
+        year: YearFacts(published, source, named.get(year, {}))
+        for year, published, source in CalendarYear.objects.values_list("year", "published", "source")
+    }
+    return Facts(overrides, years, _hours(), version)
 
 
-def build(specials: dict[date, Special], published: list[int], version: int = 0) -> Calendar:
-    """A calendar that reaches from the first published year to well beyond the last one."""
-    return Calendar(
-        first_year=min(published),
-        last_year=max(published) + REACH_YEARS,
-        published=published,
-        specials=specials,
-        version=version,
-    )
+def _hours() -> Timetable:
+    week: defaultdict[int, list[Period]] = defaultdict(list)
+    for weekday, opens, closes in HallHours.objects.order_by("weekday", "opens").values_list(
+        "weekday", "opens", "closes"
+    ):
+        week[weekday].append((opens, closes))
+    return Timetable({weekday: tuple(periods) for weekday, periods in week.items()}) if week else OFFICE_HOURS
 
 
 def newest_version() -> int:
@@ -87,7 +98,7 @@ def units_between(a: datetime, b: datetime, unit: str) -> int:
 
 def published_only() -> Calendar:
     """The published schedules without anything local; needs no database."""
-    return build(dict(published_specials()), list(published_years()))
+    return Facts().calendar()
 
 
 def invalidate() -> None:

@@ -110,6 +110,19 @@ register(
     _("%(person)s is back"),
     _("The absence has ended early. What %(substitute)s still has of it goes back."),
 )
+register(
+    "calendar.provisional",
+    _("Dates are provisional for now"),
+    _(
+        "The working calendar has changed (%(reason)s). The dates of %(count)s of your open duties are provisional "
+        "until the schedule of the year is published."
+    ),
+)
+register(
+    "calendar.certain",
+    _("Dates are no longer provisional"),
+    _("The working calendar has changed (%(reason)s). The dates of %(count)s of your open duties are now certain."),
+)
 
 register_acts(
     {
@@ -142,5 +155,8 @@ register_acts(
         "feed.opened": _("Calendar feed opened"),
         "feed.renewed": _("Calendar feed given a new address"),
         "feed.revoked": _("Calendar feed revoked"),
+        "calendar.year_imported": _("Schedule of a year imported"),
+        "calendar.year_withdrawn": _("Calendar year withdrawn"),
+        "calendar.hours_set": _("Office hours changed"),
     }
 )

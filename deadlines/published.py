@@ -16,6 +16,7 @@ CORRECTIONS = {
     date(2005, 12, 31): Special(DayKind.MAKEUP, "New Year's Day", "国办发明电〔2005〕35号"),
 }
 
+NEW_YEAR = "New Year's Day"
 # Named here so that the catalogues hold them; the package gives the English names.
 HOLIDAY_NAMES = (
     gettext_noop("New Year's Day"),
@@ -48,6 +49,11 @@ def published_specials() -> dict[date, Special]:
         {day: Special(DayKind.MAKEUP, str(name), SOURCE) for day, name in workdays.items() if day.year in known}
     )
     return found | CORRECTIONS
+
+
+def notice_year(day: date, special: Special) -> int:
+    """Whose year's notice names ``day``: New Year's may reach back into the last days of the year before."""
+    return day.year + (day.month == 12 and special.name == NEW_YEAR)
 
 
 @cache

@@ -85,6 +85,11 @@ class Change:
         then, news = self.clock, self.news
         return (then.warn_at, then.due_at, then.lawful_due_at) != (news.warn_at, news.due_at, news.lawful_due_at)
 
+    @property
+    def flipped(self) -> bool:
+        """Do its dates become provisional, or no longer so?"""
+        return self.clock.provisional != self.news.provisional
+
 
 def stops_of(clock_ids: Iterable[UUID]) -> Mapping[UUID, list[StopRow]]:
     """Stops of clocks and of all clocks inside them, in time order; one query."""
@@ -139,7 +144,8 @@ def apply(
     cause: str = "",
     on_record: bool = True,
 ) -> None:
-    """Write the new dates in one statement, with a ledger entry for each clock whose dates move.
+    """Write the new dates in one statement, with a ledger entry for each clock whose dates move or
+    become provisional or certain.
 
     ``reason`` is what a person wrote and people read; ``cause`` is a word for machines. An act that
     puts itself on record, dates included, says ``on_record=False``.
@@ -166,7 +172,7 @@ def _row(change: Change) -> dict[str, Any]:
     ahead = [(code, moment) for code, moment in zip(news.rung_codes, news.rung_at, strict=True) if code not in fired]
     return {
         "id": clock.pk,
-        "moved": change.moved,
+        "moved": change.moved or change.flipped,
         "warn_at": news.warn_at,
         "due_at": news.due_at,
         "lawful_due_at": news.lawful_due_at,

@@ -9,25 +9,43 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from common.display import Text
 from common.time import now
 from deadlines import calendars, recount
 from deadlines.models import CalendarRevision, Clock
 from deadlines.people import duties_by_person
 from deadlines.published import fingerprint
+from deadlines.recount import Change
 from deadlines.rungs import Ladders, ladders
 from deadlines.workdays import Calendar
 from notifications.services import Notice, notify_many
 
 BATCH = 5000
+TEMPLATES: dict[str, Callable[[Change], bool]] = {
+    "calendar.redated": lambda change: change.moved,
+    "calendar.provisional": lambda change: change.flipped and change.news.provisional,
+    "calendar.certain": lambda change: change.flipped and not change.news.provisional,
+}
 
 
 @dataclass(slots=True)
 class _Tally:
     counted: int = 0
     moved: int = 0
-    people: Counter[int] = field(default_factory=Counter)
+    # How many duties of each person, by what the message about them says.
+    people: dict[str, Counter[int]] = field(default_factory=lambda: {template: Counter() for template in TEMPLATES})
+
+
+def in_own_language(text: Text) -> str:
+    """Words of the hall itself that are kept with a change: in the language of the hall, not of the reader."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(text)
 
 
 def newest() -> tuple[int, str]:
@@ -37,7 +55,7 @@ def newest() -> tuple[int, str]:
         return 0, ""
     version, seen, reason = row
     if seen != fingerprint():
-        reason = "published schedules changed"
+        reason = in_own_language(_("published schedules changed"))
         version = revise(reason=reason, user_id=None)
     return version, reason
 
@@ -61,7 +79,8 @@ def catch_up(
 ) -> int:
     """Count again what is older than the calendar, in batches of 5,000; says how many dates moved.
 
-    Each moved clock gets a ledger entry, each handler one message with the number of duties.
+    Each moved clock gets a ledger entry, each handler one message with the number of duties, and
+    one where dates become provisional or certain. ``CalendarRevision.moved`` keeps the sum.
     Clocks that somebody is writing to at this moment are left to the next sweep. ``progress`` is
     called after each batch with the number of clocks counted so far.
     """
@@ -81,8 +100,10 @@ def catch_up(
         batches = None if batches is None else batches - 1
     notify_many(
         [
-            Notice([person], "calendar.redated", {"count": count, "reason": reason}, "", f"redated:{version}")
-            for person, count in sorted(tally.people.items())
+            Notice([person], template, {"count": count, "reason": reason}, "", f"{key}:{version}")
+            for template, people in tally.people.items()
+            for key in [template.removeprefix("calendar.")]
+            for person, count in sorted(people.items())
         ]
     )
     return tally.moved
@@ -99,7 +120,11 @@ def _redate_batch(calendar: Calendar, steps: Ladders, reason: str, user_id: int 
         return
     found = recount.changes(clocks, steps, calendar)
     recount.apply(found, calendar=calendar, reason=reason, user_id=user_id)
-    moved = [change.clock for change in found if change.moved]
+    moved = sum(change.moved for change in found)
     tally.counted += len(clocks)
-    tally.moved += len(moved)
-    tally.people += duties_by_person(moved)
+    tally.moved += moved
+    for template, concerns in TEMPLATES.items():
+        tally.people[template] += duties_by_person(change.clock for change in found if concerns(change))
+    if moved:
+        # Last in the batch: whoever waits for this row holds nothing that we still want.
+        CalendarRevision.objects.filter(pk=calendar.version).update(moved=F("moved") + moved)

@@ -7,8 +7,9 @@ administrator has changed.
 from typing import Any
 
 from common.time import now
-from deadlines.models import CalendarRevision, Rung
+from deadlines.models import CalendarRevision, HallHours, Rung
 from deadlines.published import fingerprint
+from deadlines.timetable import OFFICE_HOURS
 
 RUNGS = (
     ("warn", Rung.Anchor.WARN, 0, Rung.Who.HANDLER),
@@ -37,3 +38,13 @@ def seed(**_signal: Any) -> None:
     Rung.objects.bulk_create(rows, ignore_conflicts=True)
     if not CalendarRevision.objects.exists():
         CalendarRevision.objects.create(made_at=now(), reason="first calendar", fingerprint=fingerprint())
+
+
+def seed_hours(**_signal: Any) -> None:
+    """Office hours where no hours have been entered yet."""
+    if not HallHours.objects.exists():
+        HallHours.objects.bulk_create(
+            HallHours(weekday=weekday, opens=opens, closes=closes)
+            for weekday, periods in OFFICE_HOURS.periods.items()
+            for opens, closes in periods
+        )

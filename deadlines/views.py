@@ -2,71 +2,71 @@
 
 from typing import Any
 
-from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_safe
 
-from accounts.actors import Actor
-from accounts.models import User
-from common.errors import HallError, Stale
 from common.time import today
-from deadlines import calendars, services
+from deadlines import calendars, redate, services
 from deadlines.forms import CountForm, OverrideForm
 from deadlines.labels import WEEKDAY_MARKS, kind_label, name_label
-from deadlines.models import CalendarOverride
+from deadlines.models import CalendarOverride, CalendarRevision, CalendarYear, Clock
+from deadlines.published import SOURCE
 from deadlines.rules import may_edit_calendar, may_have_feeds
 from deadlines.workdays import Calendar, UnknownYearError
 from deadlines.yearview import year_months
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """A year with its working days, a counter of limits, and the form for overrides."""
+    """A year with its working days and status, a counter of limits, and the way to change it."""
     may_edit = may_edit_calendar(request.user)
-    form = OverrideForm(request.POST or None)
-    if request.method == "POST":
-        if not may_edit:
-            return HttpResponse(status=403)
-        if form.is_valid() and _save(request, form):
-            return redirect(f"{reverse('deadlines:calendar')}?year={form.cleaned_data['date'].year}")
     in_force = calendars.current()
     year = _year(request, in_force)
     months = year_months(in_force, year, today())
+    row = CalendarYear.objects.filter(year=year).first()
+    published = in_force.is_published(year)
     context = {
         "year": year,
         "months": months,
-        "published": in_force.is_published(year),
+        "published": published,
+        "source": row.source if row else SOURCE if published else "",
         "earlier": year - 1 if year > in_force.first_year else None,
         "later": year + 1 if year < in_force.last_year else None,
         "workdays": sum(month.workdays for month in months),
         "overrides": CalendarOverride.objects.filter(date__year=year).select_related("created_by"),
         "may_edit": may_edit,
         "may_have_feeds": may_have_feeds(request.user),
-        "form": form,
+        "form": OverrideForm(),
         "weekday_names": list(zip(WEEKDAY_MARKS, WEEKDAYS.values(), strict=True)),
-        "remove_hidden": {"year": year},
+        **(_counting_again() if may_edit else {}),
         **_counted(request, in_force),
     }
-    return render(request, "deadlines/calendar.html", context, status=400 if form.errors else 200)
+    return render(request, "deadlines/calendar.html", context)
 
 
-def _save(request: HttpRequest, form: OverrideForm) -> bool:
-    assert isinstance(request.user, User)
-    try:
-        override = services.set_override(actor=Actor(request.user), **form.cleaned_data)
-    except HallError as error:
-        for field, texts in error.errors.items():
-            for text in texts:
-                form.add_error(field or None, text)
-        return False
-    text = _("%(date)s is saved. Open duties that it concerns are counted again.")
-    flash.success(request, text % {"date": override.date.isoformat()})
-    return True
+@login_required
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far counting again has come, for the page of the calendar to ask every two seconds."""
+    if not may_edit_calendar(request.user):
+        raise PermissionDenied
+    return render(request, "deadlines/_progress.html", _counting_again())
+
+
+def _counting_again() -> dict[str, Any]:
+    """The last change, what it has moved so far, and how many open duties still wait to be counted."""
+    waiting = redate.waiting()
+    total = Clock.objects.open().count() if waiting else 0
+    return {
+        "last_change": CalendarRevision.objects.select_related("made_by").first(),
+        "waiting": waiting,
+        "open_clocks": total,
+        "counted": total - waiting,
+    }
 
 
 def _year(request: HttpRequest, in_force: Calendar) -> int:
@@ -95,18 +95,3 @@ def _counted(request: HttpRequest, in_force: Calendar) -> dict[str, Any]:
         "end": end,
         "end_is_provisional": in_force.is_provisional(start, end),
     }
-
-
-@login_required
-@require_POST
-def remove_override(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an override back; one that is gone already says so."""
-    assert isinstance(request.user, User)
-    if not may_edit_calendar(request.user):
-        return HttpResponse(status=403)
-    try:
-        services.remove_override(actor=Actor(request.user), override_id=pk)
-        flash.success(request, _("The override is removed. Open duties that it concerns are counted again."))
-    except Stale as error:
-        flash.error(request, str(error))
-    return redirect(f"{reverse('deadlines:calendar')}?year={request.POST.get('year', '')}")

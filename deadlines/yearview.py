@@ -4,7 +4,10 @@ import calendar as gregorian
 from dataclasses import dataclass
 from datetime import date
 
-from deadlines.labels import kind_label, name_label
+from django.utils.dates import WEEKDAYS
+
+from deadlines.labels import closed_label, kind_label, name_label
+from deadlines.timetable import Timetable
 from deadlines.workdays import Calendar, DayKind
 
 
@@ -14,6 +17,10 @@ class DayCell:
     kind: DayKind
     label: str
     is_today: bool
+
+    @property
+    def half(self) -> bool:
+        return self.kind == DayKind.LOCAL_HALF_DAY
 
     @property
     def special(self) -> bool:
@@ -44,5 +51,15 @@ def _month(calendar: Calendar, year: int, month: int, today: date) -> Month:
 
 def _cell(calendar: Calendar, day: date, today: date) -> DayCell:
     kind = calendar.kind(day)
-    label = " · ".join(filter(None, [kind_label(kind), name_label(calendar.name(day))]))
+    special = calendar.specials.get(day)
+    words = closed_label(special.closed) if special and special.closed else kind_label(kind)
+    label = " · ".join(filter(None, [words, name_label(calendar.name(day))]))
     return DayCell(day, kind, label, day == today)
+
+
+def weekday_periods(hours: Timetable) -> list[tuple[str, str]]:
+    """Name and opening hours of each weekday from Monday, "" for one without."""
+    return [
+        (str(label), ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in hours.periods.get(weekday, ())))
+        for weekday, label in WEEKDAYS.items()
+    ]

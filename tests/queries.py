@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.db import connection
 from django.test import utils
 
+CALENDAR = ("deadlines_calendar", "deadlines_noticeday", "deadlines_hallhours")
+
 
 class CaptureQueriesContext(utils.CaptureQueriesContext):
     """Django's, without the statements of the working calendar.
@@ -15,7 +17,7 @@ class CaptureQueriesContext(utils.CaptureQueriesContext):
 
     @property
     def captured_queries(self) -> list[dict[str, str]]:
-        return [query for query in super().captured_queries if "deadlines_calendar" not in query["sql"]]
+        return [query for query in super().captured_queries if not any(name in query["sql"] for name in CALENDAR)]
 
 
 def statements(act: Callable[[], object]) -> int:

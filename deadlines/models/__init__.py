@@ -1,4 +1,4 @@
-from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear
+from deadlines.models.calendar import CalendarOverride, CalendarRevision, CalendarYear, HallHours, NoticeDay
 from deadlines.models.clock import Clock, ClockKind
 from deadlines.models.feed import Feed
 from deadlines.models.handover import Handover
@@ -16,7 +16,9 @@ __all__ = [
     "Feed",
     "FiredRung",
     "Ground",
+    "HallHours",
     "Handover",
+    "NoticeDay",
     "Rung",
     "Stop",
     "SweepState",

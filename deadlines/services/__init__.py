@@ -1,7 +1,15 @@
 """Writes of the deadlines floor."""
 
+from deadlines.labels import unknown_year
 from deadlines.services.absences import cancel_absence, end_absence_early, enter_absence, possible_substitutes
-from deadlines.services.calendar import check_override, publish_year, remove_override, set_override
+from deadlines.services.calendar import (
+    import_year,
+    publish_year,
+    remove_override,
+    set_hours,
+    set_override,
+    withdraw_year,
+)
 from deadlines.services.checking import explain_checked, report_disagreement
 from deadlines.services.clocks import (
     ClockSpec,
@@ -11,7 +19,6 @@ from deadlines.services.clocks import (
     cancel_many,
     finish,
     finish_many,
-    unknown_year,
 )
 from deadlines.services.extending import (
     ask_extension,
@@ -36,7 +43,6 @@ __all__ = [
     "assign_many",
     "cancel_absence",
     "cancel_many",
-    "check_override",
     "decide_extension",
     "drop_requests",
     "end_absence_early",
@@ -45,6 +51,7 @@ __all__ = [
     "finish",
     "finish_many",
     "hand_over",
+    "import_year",
     "mark_feed_read",
     "open_feed",
     "possible_substitutes",
@@ -60,8 +67,10 @@ __all__ = [
     "revoke_feed",
     "run_stand_ins",
     "save_rung",
+    "set_hours",
     "set_override",
     "stop_clock",
     "unknown_year",
     "withdraw_extension",
+    "withdraw_year",
 ]

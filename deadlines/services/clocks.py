@@ -14,6 +14,7 @@ from common.ids import uuid7
 from common.time import now
 from deadlines import calendars, dates, recount
 from deadlines.dates import Budget, Moments, moments_of
+from deadlines.labels import unknown_year
 from deadlines.models import Clock, ClockKind
 from deadlines.rungs import Ladders, ladders
 from deadlines.workdays import Calendar, UnknownYearError
@@ -88,15 +89,6 @@ def _count(kind: str, department_id: int | None, budget: Budget, steps: Ladders,
         return moments_of(budget, steps.of(kind, department_id), calendar)
     except UnknownYearError as error:
         raise InvalidInput({"starts_at": [unknown_year(error)]}) from error
-
-
-def unknown_year(error: UnknownYearError) -> str:
-    """The words for a date that the calendar does not reach."""
-    return _("There is no working calendar for the year %(year)s; it reaches from %(first)s to %(last)s.") % {
-        "year": error.year,
-        "first": error.first,
-        "last": error.last,
-    }
 
 
 def _clock(spec: ClockSpec, starts_at: datetime, moments: Moments) -> Clock:

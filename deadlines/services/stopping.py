@@ -11,9 +11,10 @@ from accounts.actors import Actor
 from common.errors import InvalidInput, Stale, TransitionNotAllowed
 from common.time import now
 from deadlines import calendars, dates, recount
+from deadlines.labels import unknown_year
 from deadlines.models import Clock, ClockKind, Ground, Stop
 from deadlines.rungs import ladders
-from deadlines.services.clocks import recount_outer, unknown_year
+from deadlines.services.clocks import recount_outer
 from deadlines.workdays import UnknownYearError
 from ledger.services import record
 

@@ -17,6 +17,7 @@ from tests.approvals.march import MONDAY, at, due, lights, told
 from tests.approvals.scene import ONE_STEP, PARALLEL, Scene
 from tests.clock import HallClock
 from tests.factories.accounts import make_department, make_post, make_user
+from tests.factories.deadlines import day
 from tests.queries import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db
@@ -279,8 +280,8 @@ def test_pages_cost_the_same_however_often_it_stood_still(
     stop_and_go(4)
     cost()
     one = cost()
-    for day in (5, 6, 7):
-        stop_and_go(day)
+    for number in (5, 6, 7):
+        stop_and_go(number)
     assert cost() == one
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from approvals.models import Case
+from common.display import safe_cell
 from dashboards import caselist
 from deadlines import calendars
 from tests.factories.accounts import make_department, make_post, make_user
@@ -165,12 +166,12 @@ def test_export_holds_the_filtered_list_and_no_formulas(client, scene, leader):
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r1", "＝1"])
 def test_formula_is_disarmed(text):
-    assert caselist.safe_cell(text) == f"'{text}"
+    assert safe_cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["", "BJ2026", "秦皇岛", "1-2"])
 def test_plain_text_stays(text):
-    assert caselist.safe_cell(text) == text
+    assert safe_cell(text) == text
 
 
 def test_overdue_list_by_handler(client, scene, leader, hall_clock):

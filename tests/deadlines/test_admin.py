@@ -1,18 +1,22 @@
 """The admin looks at clocks, and changes the calendar through the services."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.actors import Actor
 from accounts.models import User
-from deadlines.models import CalendarOverride, CalendarYear, Clock, FiredRung, Rung
+from deadlines import services
+from deadlines.models import Clock, FiredRung, Rung
 from ledger.models import Entry
 from notifications.models import Message
 from notifications.services import notify
 from tests.factories.accounts import make_user
 from tests.factories.deadlines import make_clock
 
-DAY = {"date": "2025-03-05", "name": "防汛停工", "source": "区防汛指挥部令第1号"}
+DAY = {"date": date(2025, 3, 5), "name": "防汛停工", "source": "区防汛指挥部令第1号"}
 
 
 @pytest.fixture
@@ -36,28 +40,12 @@ def test_a_clock_can_be_looked_at_and_not_changed(admin: Client) -> None:
     assert admin.get("/admin/deadlines/clock/add/").status_code == 403
 
 
-def test_an_override_entered_in_the_admin_moves_clocks_and_is_on_record(admin: Client, root: User) -> None:
-    assert admin.post("/admin/deadlines/calendaroverride/add/", DAY).status_code == 302
-    override = CalendarOverride.objects.get()
-    assert (override.created_by, override.is_workday) == (root, False)
-    admin.post(f"/admin/deadlines/calendaroverride/{override.pk}/delete/", {"post": "yes"})
-    assert CalendarOverride.objects.count() == 0
-    assert list(Entry.objects.order_by("id").values_list("act", "actor__username")) == [
-        ("calendar.override_added", "root"),
-        ("calendar.override_removed", "root"),
-    ]
-
-
-def test_what_the_service_would_refuse_is_told_at_its_field(admin: Client) -> None:
-    page = admin.post("/admin/deadlines/calendaroverride/add/", {**DAY, "date": "2025-03-08"})
-    assert (page.status_code, CalendarOverride.objects.count()) == (200, 0)
-    assert "This is a day off already." in page.content.decode()
-
-
-def test_a_year_is_published_through_the_service(admin: Client) -> None:
-    admin.post("/admin/deadlines/calendaryear/add/", {"year": 2027, "source": "国办发明电〔2026〕7号"})
-    assert CalendarYear.objects.get().published
-    assert Entry.objects.get().act == "calendar.year_published"
+@pytest.mark.parametrize("name", ["calendaroverride", "calendaryear", "noticeday", "hallhours", "calendarrevision"])
+def test_the_calendar_is_looked_at_here_and_changed_on_its_page(admin: Client, name: str) -> None:
+    page = admin.get(f"/admin/deadlines/{name}/").content.decode()
+    assert '<a href="/deadlines/calendar/">Change it on the page of the working calendar</a>' in page
+    assert admin.get(f"/admin/deadlines/{name}/add/").status_code == 403
+    assert admin.post(f"/admin/deadlines/{name}/add/", DAY).status_code == 403
 
 
 def test_a_general_rung_is_switched_off_and_not_deleted(admin: Client) -> None:
@@ -76,8 +64,8 @@ def test_failed_messages_can_be_sent_again(admin: Client, root: User) -> None:
     assert "1 messages wait to be sent again." in page.content.decode()
 
 
-def test_the_ledger_can_only_be_looked_at(admin: Client) -> None:
-    admin.post("/admin/deadlines/calendaroverride/add/", DAY)
+def test_the_ledger_can_only_be_looked_at(admin: Client, root: User) -> None:
+    services.set_override(actor=Actor(root), is_workday=False, **DAY)
     entry = Entry.objects.get()
     assert admin.get("/admin/ledger/entry/").status_code == 200
     assert admin.post(f"/admin/ledger/entry/{entry.pk}/delete/", {"post": "yes"}).status_code == 403

@@ -1,21 +1,23 @@
 """Changing the calendar: on record, noticed by every process, and every open clock counted again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from accounts.actors import Actor
 from accounts.models import Role
 from common.errors import InvalidInput, NotAllowed, Stale
-from deadlines import calendars, redate, services, sweep
+from deadlines import calendars, facts, redate, services, sweep
 from deadlines.models import CalendarOverride, CalendarRevision, Clock
-from deadlines.workdays import DayKind
+from deadlines.workdays import DayKind, Special
 from ledger.selectors import first_break, timeline
 from notifications.models import Message
 from tests.deadlines.conftest import Office
-from tests.factories.accounts import make_user
 from tests.factories.deadlines import day, make_clock
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -118,14 +120,32 @@ def test_a_newer_package_counts_open_clocks_again(clock: Clock) -> None:
     before = calendars.newest_version()
     sweep.run(START)
     assert calendars.newest_version() > before
-    assert redate.newest()[1] == "published schedules changed"
+    with translation.override(settings.LANGUAGE_CODE):
+        assert redate.newest()[1] == gettext("published schedules changed")
     clock.refresh_from_db()
     assert clock.calendar_version == calendars.newest_version()
+
+
+def test_a_package_with_other_days_moves_the_clocks_it_concerns(
+    clock: Clock, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = {**facts.published_specials(), day("2025-03-05"): Special(DayKind.HOLIDAY, "Sample", "sample")}
+    monkeypatch.setattr(facts, "published_specials", lambda: newer)
+    monkeypatch.setattr(redate, "fingerprint", lambda: "newer")
+    far = make_clock(starts_at=START + timedelta(days=60), promised=5)
+    assert (redate.waiting(), due(clock)) == (2, "2025-03-10")
+    sweep.run(START)
+    assert (redate.waiting(), due(clock)) == (0, "2025-03-11")
+    far.refresh_from_db()
+    assert (CalendarRevision.objects.first().moved, far.calendar_version) == (1, calendars.newest_version())
+    assert Message.objects.visible_to(office.reviewer).get().template == "calendar.redated"
 
 
 def test_publishing_a_year_ends_its_provisional_dates(office: Office, boss: Actor) -> None:
     clock = make_clock(starts_at=at("2026-12-20T09:00"), promised=5, department=office.department, role=Role.REVIEWER)
     assert clock.provisional
+    # A sample: something of the year must be known before it can be declared published.
+    services.set_override(actor=boss, date=day("2027-01-01"), is_workday=False, **ORDER)
     services.publish_year(actor=boss, year=2027, source="国办发明电〔2026〕7号")
     clock.refresh_from_db()
     assert not clock.provisional
@@ -156,6 +176,8 @@ def test_the_calendar_in_memory_notices_another_process(boss: Actor, monkeypatch
         ({"date": day("2025-03-08")}, "date"),
         ({"is_workday": True}, "date"),
         ({"date": day("1999-03-08")}, "date"),
+        ({"closed": "evening", "is_workday": True}, "closed"),
+        ({"closed": "morning"}, "closed"),
     ],
 )
 def test_an_override_without_ground_or_effect_is_refused(boss: Actor, changes: dict[str, object], field: str) -> None:
@@ -191,7 +213,8 @@ def test_everybody_reads_the_calendar(english: Client, office: Office) -> None:
     page = english.get("/deadlines/calendar/?year=2025").content.decode()
     assert "Public holiday · Spring Festival" in page
     assert "Make-up working day · Spring Festival" in page
-    assert "Save the day" not in page
+    assert "Show what would change" not in page
+    assert "Import a notice" not in page
 
 
 def test_an_unpublished_year_says_so(english: Client, db: None) -> None:
@@ -222,33 +245,3 @@ def test_the_counter_answers_and_explains(english: Client, db: None) -> None:
 )
 def test_the_counter_says_what_is_wrong(english: Client, db: None, query: str, words: str) -> None:
     assert words in english.get(f"/deadlines/calendar/?{query}").content.decode()
-
-
-def test_an_administrator_closes_a_day_on_the_page(english: Client, office: Office, clock: Clock) -> None:
-    english.force_login(office.administrator)
-    response = english.post("/deadlines/calendar/", {"date": "2025-03-05", "is_workday": "0", **ORDER})
-    assert response["Location"] == "/deadlines/calendar/?year=2025"
-    assert due(clock) == "2025-03-11"
-    calendars.invalidate()
-    page = english.get("/deadlines/calendar/?year=2025").content.decode()
-    assert "区防汛指挥部令第1号" in page
-    override = CalendarOverride.objects.get()
-    english.post(f"/deadlines/calendar/overrides/{override.pk}/remove/", {"year": "2025"})
-    assert due(clock) == "2025-03-10"
-
-
-def test_a_refusal_keeps_what_was_typed_and_stands_at_its_field(english: Client, office: Office) -> None:
-    english.force_login(office.administrator)
-    response = english.post("/deadlines/calendar/", {"date": "2025-03-08", "is_workday": "0", **ORDER})
-    page = response.content.decode()
-    assert response.status_code == 400
-    assert "This is a day off already." in page
-    assert ORDER["source"] in page
-
-
-def test_others_may_not_change_the_calendar(english: Client, office: Office, boss: Actor) -> None:
-    override = close(boss)
-    english.force_login(make_user("visitor"))
-    assert english.post("/deadlines/calendar/", {"date": "2025-03-06"}).status_code == 403
-    assert english.post(f"/deadlines/calendar/overrides/{override.pk}/remove/").status_code == 403
-    assert CalendarOverride.objects.count() == 1
