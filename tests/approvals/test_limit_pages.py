@@ -344,7 +344,7 @@ def test_why_this_date_leaves_out_what_stood_still_and_counts_what_was_added(
     runs = client.get(f"/cases/{case.number}/").context["why"]["runs"]
     assert (due(case)[1], runs[-1].last.isoformat(), runs[-1].ends) == ("2025-03-26", "2025-03-26", True)
     (stopped,) = [run for run in runs if run.first == day("2025-03-06")]
-    assert (stopped.last, stopped.counted) == (day("2025-03-07"), "不计")
+    assert (stopped.last, stopped.text, stopped.counted) == (day("2025-03-07"), "特别程序：听证，不计", "")
 
 
 def test_steps_of_other_departments_may_stand_still_too(scene: Scene, client: Client) -> None:
