@@ -49,7 +49,7 @@ UPDATE deadlines_clock SET starts_at = starts_at - (subject_id %% %(budgets)s) *
 def run(rounds: int, open_clocks: int = OPEN) -> list[dict[str, Any]]:
     """Medians of ``rounds``; each round closes another day, so that every clock is counted and most move."""
     hall = Hall()
-    ours, floor, peaks = [], [], []
+    ours, floor, gained = [], [], 0.0
     try:
         hall.add_clocks(open_clocks, due=False)
         with connection.cursor() as cursor:
@@ -57,16 +57,18 @@ def run(rounds: int, open_clocks: int = OPEN) -> list[dict[str, Any]]:
         redate.revise(reason="bench", user_id=None)
         redate.catch_up()
         for number in range(rounds):
-            _close(number)
+            _close(2 * number)
+            took, peak = _ours()
+            ours.append(took)
+            # Later rounds find the memory that the floor's preparation has left behind: the first one tells.
+            gained = gained or peak
+            _close(2 * number + 1)
             floor.append(_by_hand())
-            seconds, peak = _ours()
-            ours.append(seconds)
-            peaks.append(peak)
     finally:
         CalendarOverride.objects.filter(source="bench").delete()
         calendars.invalidate()
         hall.clear()
-    name = f"re-date {open_clocks:,} open clocks (memory +{max(peaks):.0f} MB)"
+    name = f"re-date {open_clocks:,} open clocks (memory +{gained:.0f} MB)"
     return [{"name": name, "ours_ms": round(median(ours)), "floor_ms": round(median(floor))}]
 
 
