@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -14,7 +15,7 @@ from common.ids import uuid7
 from common.time import now
 from deadlines import calendars, dates, recount
 from deadlines.dates import Budget, Moments, moments_of
-from deadlines.labels import unknown_year
+from deadlines.labels import NOBODY_ALARMS, unknown_year
 from deadlines.models import Clock, ClockKind
 from deadlines.rungs import Ladders, ladders
 from deadlines.workdays import Calendar, UnknownYearError
@@ -214,5 +215,14 @@ def cancel_many(*, clock_ids: Iterable[UUID], at: datetime | None = None) -> int
 
 
 def assign_many(*, clock_ids: Iterable[UUID], handler_id: int | None) -> int:
-    """Put open duties on one person (or back on the post, with None) in one UPDATE."""
-    return Clock.objects.open().filter(id__in=list(clock_ids)).update(handler_id=handler_id, alarm="")
+    """Put open duties on one person (or back on the post, with None) in one UPDATE; that nobody had them is over."""
+    over = Q(alarm__in=NOBODY_ALARMS)
+    return (
+        Clock.objects.open()
+        .filter(id__in=list(clock_ids))
+        .update(
+            handler_id=handler_id,
+            alarm=Case(When(over, then=Value("")), default=F("alarm")),
+            alarm_at=Case(When(over, then=None), default=F("alarm_at")),
+        )
+    )
