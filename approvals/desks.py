@@ -88,7 +88,8 @@ def clerk_spans(case: Case, entries: Sequence[Entry], handovers: Sequence[Handov
 
     Without what lies between handing the case over and its decision.
     """
-    desk, found = Desk(WINDOW), []
+    desk = Desk(WINDOW)
+    found: list[Span] = []
     acts = (entry for entry in entries if entry.act in WINDOW_ACTS and entry.actor)
     for event in _in_order(acts, (row for row in handovers if row.clock.kind in CLERKS)):
         if event.act == GIVEN:

@@ -1,5 +1,6 @@
 """A department's question to the window has a limit of its own: four working hours, on the hall's opening hours."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -59,8 +60,9 @@ def clock_of(question: WindowQuestion) -> Clock:
     return fresh.clock
 
 
-def told(template: str) -> set[str]:
-    return {str(row.recipient) for row in Message.objects.filter(template=template, channel="inapp")}
+def told(template: str, link: str) -> set[str]:
+    rows = Message.objects.filter(template=template, channel="inapp", link=link)
+    return {str(row.recipient) for row in rows}
 
 
 def test_asked_on_friday_at_four_it_is_due_on_monday_at_eleven(
@@ -91,7 +93,7 @@ def test_asked_on_friday_at_four_it_is_due_on_monday_at_eleven(
     assert swept("03-10T10:00") == ["warn"]
     assert swept("03-10T11:00") == ["warn"]
     assert swept("03-10T11:01") == ["warn", "overdue"]
-    assert told("clock.overdue") == {str(scene.clerk)}
+    assert told("clock.overdue", clock.link) == {str(scene.clerk)}
     client.force_login(scene.clerk)
     with on("03-10T14:00"):
         text = client.get(f"/desk/cases/{case.number}/").content.decode()
@@ -117,6 +119,7 @@ def test_answered_in_time(scene: Scene, case: Case) -> None:
 
 
 def complete(scene: Scene, case: Case) -> None:
+    """The step that asked."""
     services.complete_review(actor=scene.act(scene.reviewer), step=scene.step(case, "a"), agrees=True, text="同意")
 
 
@@ -125,13 +128,15 @@ def withdraw(scene: Scene, case: Case) -> None:
 
 
 @pytest.mark.parametrize(("act", "left"), [(complete, {"b"}), (withdraw, set())])
-def test_it_falls_away_with_the_step_that_asked(scene: Scene, case: Case, act: object, left: set[str]) -> None:
+def test_it_falls_away_with_the_step_that_asked(
+    scene: Scene, case: Case, act: Callable[[Scene, Case], None], left: set[str]
+) -> None:
     with on("03-04T09:00"):
         asked = {code: ask(scene, case, code) for code in ("a", "b")}
         answered = ask(scene, case, "a")
         services.answer_question(actor=scene.act(scene.clerk), question=answered, answer="已核对")
     with on("03-04T10:00"):
-        act(scene, case)  # type: ignore[operator]
+        act(scene, case)
     assert {code for code, question in asked.items() if clock_of(question).is_open} == left
     outcomes = {code: clock_of(question).outcome for code, question in asked.items() if code not in left}
     assert set(outcomes.values()) == {"cancelled"}
