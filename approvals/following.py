@@ -17,8 +17,8 @@ from approvals.presenting import STATES, standstill
 from approvals.standing import Standing
 from approvals.views.papers import papers_of
 from common.display import local_date
+from deadlines.explaining import explain_clock
 from deadlines.models import Clock
-from deadlines.services import explain_checked
 from deadlines.wording import folded, sentence
 from deadlines.workdays import UnknownYearError
 from ledger.models import Entry
@@ -124,7 +124,7 @@ def why_this_date(clock: Clock | None) -> dict[str, Any] | None:
     if clock is None or clock.finished_at:
         return None
     try:
-        explanation = explain_checked(clock=clock)
+        explanation = explain_clock(clock)
     except UnknownYearError:
         return None
     return {

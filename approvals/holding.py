@@ -14,17 +14,18 @@ from itertools import groupby
 
 from django.utils.translation import pgettext, pgettext_lazy
 
-from approvals.models import Case, CorrectionNotice, Step
+from approvals.desks import DEPARTMENT, HANDLED, WINDOW, WINDOW_ACTS, clerk_spans, handler_spans, names_of
+from approvals.models import Case, CorrectionNotice
 from approvals.services.duties import CASE_LABEL
 from common.time import now
 from deadlines import calendars, holding
 from deadlines.holding import HeldDay, Holding, Span
 from deadlines.lights import Light
-from deadlines.models import Clock, Ground, Stop
+from deadlines.models import Clock, Ground, Handover, Stop
 from deadlines.wording import date_range, listed
 from ledger.models import Entry
 
-APPLICANT, WINDOW, DEPARTMENT, SPECIAL = "applicant", "window", "department", "special"
+APPLICANT, SPECIAL = "applicant", "special"
 # A special procedure takes the day out for everybody; what waits for the applicant the window cannot hasten.
 PRECEDENCE = (SPECIAL, APPLICANT, DEPARTMENT, WINDOW)
 LABELS = {
@@ -34,24 +35,25 @@ LABELS = {
     SPECIAL: pgettext_lazy("holder", "Special procedure"),
 }
 ENDING = ("case.withdrawn", "case.not_accepted")
-# From the first of these on it is known who at the window has the case.
-WINDOW_ACTS = ("case.correction_sent", "case.accepted", "case.not_accepted", "case.handed_over")
-HANDLED = ("step.taken", "step.proposed", "step.sent_back", "step.completed", "step.approved")
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What the case's records tell: who held it when, by office and by person, from ``start`` to ``end``."""
+    """What the case's records tell: who held it when, by office and by person, from ``start`` to ``end``.
+
+    Holders of ``people`` are ids, whose names are in ``names``.
+    """
 
     start: datetime
     end: datetime
     ended: bool
     spans: list[Span]
     people: list[Span]
+    names: Mapping[str, str]
 
 
 def story_of(case: Case, at: datetime | None = None) -> Story:
-    """Read the records of ``case``; four queries, besides the window if it is not loaded."""
+    """Read the records of ``case``; five queries, besides the window if it is not loaded."""
     entries = list(
         Entry.objects.of(CASE_LABEL, case.pk)
         .filter(act__in=(*ENDING, *WINDOW_ACTS, *HANDLED))
@@ -68,8 +70,14 @@ def story_of(case: Case, at: datetime | None = None) -> Story:
         *_window_spans(case, end),
         *(_span(step.opened_at, step.finished_at, end, DEPARTMENT, step.department.label) for step in steps),
     ]
-    people = [*_clerk_spans(case, entries, end), *_handler_spans(steps, entries, end)]
-    return Story(case.received_at, end, ended is not None, spans, people)
+    given = _handovers(case)
+    people = [*clerk_spans(case, entries, given, end), *handler_spans(steps, entries, given, end)]
+    return Story(case.received_at, end, ended is not None, spans, people, names_of(entries, given))
+
+
+def _handovers(case: Case) -> list[Handover]:
+    rows = Handover.objects.filter(clock__subject_type=CASE_LABEL, clock__subject_id=case.pk)
+    return list(rows.select_related("clock", "to_user", "absence").order_by("id"))
 
 
 def _span(starts_at: datetime | None, ends_at: datetime | None, end: datetime, category: str, holder: str) -> Span:
@@ -93,44 +101,6 @@ def _window_spans(case: Case, end: datetime) -> Iterator[Span]:
     yield _span(case.received_at, case.handed_over_at, end, WINDOW, case.window.label)
     if case.decided_at:
         yield _span(case.decided_at, None, end, WINDOW, case.window.label)
-
-
-def _clerk_spans(case: Case, entries: Sequence[Entry], end: datetime) -> Iterator[Span]:
-    """The clerk, from the first act of a person at the window on: before that nobody had taken the case."""
-    known = next((entry for entry in entries if entry.act in WINDOW_ACTS and entry.actor), None)
-    if known is None:
-        return
-    name = str(known.actor)
-    if known.at < (case.handed_over_at or end):
-        yield _span(known.at, case.handed_over_at, end, WINDOW, name)
-    if case.decided_at:
-        yield _span(case.decided_at, None, end, WINDOW, name)
-
-
-def _handler_spans(steps: Sequence[Step], entries: Sequence[Entry], end: datetime) -> Iterator[Span]:
-    """Who had a step on the desk: from taking it until it was proposed or done; again when it was sent back."""
-    by_code: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.act in HANDLED:
-            by_code.setdefault(str(entry.data.get("step", "")), []).append(entry)
-    for step in steps:
-        yield from _desk_spans(step, by_code.get(step.code, []), end)
-
-
-def _desk_spans(step: Step, entries: Sequence[Entry], end: datetime) -> Iterator[Span]:
-    who, since = "", None
-    for entry in entries:
-        if entry.act == "step.taken":
-            who, since = str(entry.actor or ""), entry.at
-        elif entry.act == "step.sent_back":
-            since = entry.at
-        else:
-            if since and who:
-                yield _span(since, entry.at, end, DEPARTMENT, who)
-            # Who proposes has had it, taken or not: it comes back to this person.
-            who, since = str(entry.actor or ""), None
-    if since and who:
-        yield _span(since, step.finished_at, end, DEPARTMENT, who)
 
 
 def case_holding(case: Case, at: datetime | None = None) -> Holding:
@@ -192,19 +162,19 @@ def view_of(case: Case, clocks: Sequence[Clock], at: datetime | None = None) -> 
     return HoldingView(
         total=len(held.days),
         shares=_shares(held),
-        people=_sorted(_people(story)),
+        people=_people(story),
         breaches=list(_breaches(story, clocks, moment)),
         ended=story.ended,
     )
 
 
-def _people(story: Story) -> Counter[str]:
+def _people(story: Story) -> list[Share]:
     """Days of each person, without those that lay with the applicant or in a special procedure meanwhile."""
     nobodys = [span for span in story.spans if span.category in (APPLICANT, SPECIAL)]
     held = holding.split(calendars.current(), [*nobodys, *story.people], story.start, story.end, PRECEDENCE)
-    return Counter(
-        holder for day in held.days if day.category in (WINDOW, DEPARTMENT) for holder in day.holders
-    )  # fmt: skip
+    days = Counter(holder for day in held.days if day.category in (WINDOW, DEPARTMENT) for holder in day.holders)
+    shares = [Share(story.names[holder], count) for holder, count in days.items()]
+    return sorted(shares, key=lambda share: (-share.days, share.label))
 
 
 def clocks_of(case: Case) -> list[Clock]:

@@ -1,12 +1,12 @@
 """Work lists of the window and of the departments: tabs, counts, rows and filters that agree."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from approvals.models import Case, MatterVersion, Step, WindowQuestion
 from approvals.querysets import WORKS_IN_DEPARTMENT, CaseQuerySet, StepQuerySet
 from common.bilingual import reads_english
 from common.time import now
-from deadlines.models import ClockKind
+from deadlines.models import Clock, ClockKind
 from deadlines.querysets import light_q
 from enterprises.models import Enterprise
 from projects.models import Project
@@ -64,9 +64,20 @@ def tab_of(tabs: Sequence[Tab], code: str | None) -> Tab:
 def in_tab(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
     """Rows of a desk tab."""
     if tab.code == QUESTIONS:
-        waiting = WindowQuestion.objects.filter(step__case=OuterRef("pk"), answered_at=None)
-        return cases.filter(Exists(waiting), status=C.REVIEWING)
+        return cases.filter(Exists(open_questions().filter(step__case=OuterRef("pk"))), status=C.REVIEWING)
     return cases.filter(status__in=tab.statuses)
+
+
+def open_questions() -> QuerySet[WindowQuestion]:
+    """What the window still has to answer: when the step that asked is over, nobody waits for it."""
+    return WindowQuestion.objects.filter(answered_at=None, step__status__in=[S.OPEN, S.PROPOSED])
+
+
+def question_clocks(cases: Iterable[Case]) -> dict[int, Clock]:
+    """By case the limit of the question that is to be answered first; one query."""
+    asked = open_questions().filter(step__case__in=[case.pk for case in cases], clock__isnull=False)
+    rows = asked.select_related("clock", "step").order_by("clock__due_at", "id")
+    return {row.step.case_id: row.clock for row in reversed(list(rows)) if row.clock}
 
 
 def filtered(cases: CaseQuerySet, filters: Filters, *, at: datetime | None = None) -> CaseQuerySet:
@@ -118,7 +129,8 @@ def desk_rows(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
         # Says that the clock is there and open, so that it can be read in the order of its index.
         return rows.filter(clock__kind=tab.duty, clock__finished_at__isnull=True).order_by("clock__due_at", "id")
     if tab.code == QUESTIONS:
-        return rows.order_by("clock__due_at", "id")
+        asked = open_questions().filter(step__case=OuterRef("pk")).order_by("clock__due_at")
+        return rows.order_by(Subquery(asked.values("clock__due_at")[:1]), "clock__due_at", "id")
     return rows.order_by("-id" if tab.code == FINISHED else "id")
 
 
@@ -173,6 +185,6 @@ def questions_of(case: Case) -> QuerySet[WindowQuestion]:
     """What departments asked the window about this case, answered or not, oldest first."""
     return (
         WindowQuestion.objects.filter(step__case=case)
-        .select_related("step__department", "asked_by", "answered_by")
+        .select_related("step__department", "asked_by", "answered_by", "clock")
         .order_by("id")
     )

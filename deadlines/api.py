@@ -12,15 +12,15 @@ from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from common.errors import HallError
 from common.time import now
-from deadlines.explaining import Agreement, Explanation, Limit
-from deadlines.labels import kind_label, name_label
+from deadlines.explaining import Agreement, Explanation, Limit, explain_clock
+from deadlines.labels import kind_label, name_label, unknown_year
 from deadlines.lights import Light
 from deadlines.models import Clock, Ground
 from deadlines.querysets import light_q
-from deadlines.services import explain_checked
 from deadlines.wording import sentence
-from deadlines.workdays import DayKind
+from deadlines.workdays import DayKind, UnknownYearError
 
 LIGHTS = [(light.value, light.value) for light in Light]
 
@@ -166,7 +166,11 @@ class ClockViewSet(ReadOnlyModelViewSet):
     @action(detail=True, methods=["get"], filterset_class=None)
     def explain(self, request: Request, pk: str | None = None) -> Response:
         """Day by day: counted, weekend, holiday, make-up day, special procedure."""
-        return Response(explanation_data(explain_checked(clock=self.get_object())))
+        try:
+            explanation = explain_clock(self.get_object())
+        except UnknownYearError as error:
+            raise HallError(unknown_year(error), code="unknown_year") from error
+        return Response(explanation_data(explanation))
 
 
 def register(router: DefaultRouter) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 
 from common.time import now
 from deadlines.labels import anchor_label, code_label
-from deadlines.models import Clock, Extension, Rung, Stop
+from deadlines.models import Clock, Extension, Handover, Rung, Stop
 from deadlines.rungs import Step, ladders
 from deadlines.wording import amount_text, listed
 from notifications.models import Message
@@ -104,10 +102,6 @@ def _told(clock: Clock) -> dict[str, tuple[list[str], bool]]:
     return found
 
 
-def handovers_of(clock: Clock) -> list[Any]:
-    """Who passed the duty to whom, oldest first; none where the hall keeps no such record."""
-    model = apps.all_models["deadlines"].get("handover")
-    if model is None:
-        return []
-    rows = model._default_manager.filter(clock=clock).select_related("from_user", "to_user", "by")
-    return list(rows.order_by("id"))
+def handovers_of(clock: Clock) -> list[Handover]:
+    """Who passed the duty to whom, oldest first."""
+    return list(clock.handovers.select_related("from_user", "to_user", "by").order_by("id"))

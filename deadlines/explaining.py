@@ -125,8 +125,7 @@ class Explanation:
 def explain_clock(clock: Clock, at: datetime | None = None) -> Explanation:
     """Explain both limits of ``clock``, as they stand at ``at`` (default now); one query.
 
-    A finished clock is explained as it was counted: a stop that lasted to the end of the duty as
-    planned. Raises UnknownYearError where the calendar does not reach.
+    A finished clock is explained as it was counted. Raises UnknownYearError where the calendar does not reach.
     """
     moment = at or now()
     calendar = calendars.current()
@@ -169,10 +168,8 @@ def _agreement(
 
 
 def _budgets(clock: Clock, rows: Sequence[StopRow]) -> Iterator[Budget]:
-    """The budget by the stops on record; of a clock finished during a stop, with the stop as it was planned.
-
-    Finishing closes the stop and leaves the dates, which are a forecast then.
-    """
+    """The budget by the stops on record; of a finished clock whose inner clock stood still at its end and went on
+    afterwards, with that stop as it was planned: its dates are the forecast that they were then."""
     yield recount.budget_of(clock, rows)
     if clock.finished_at is not None:
         until = clock.finished_at

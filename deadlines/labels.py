@@ -48,12 +48,33 @@ def name_label(name: str) -> str:
     return gettext(name) if name else ""
 
 
+DATES_DISAGREE = "dates_disagree"
+EXPIRY_FAILED = "expiry_failed"
+NO_RECIPIENT = "no_recipient"
+NO_SUBSTITUTE = "no_substitute"
+
 # Why somebody must look at a clock; the words for ``Clock.alarm``.
 ALARMS = {
-    "no_recipient": _("Nobody holds the post to be told: the reminder reached the administrators only."),
-    "expiry_failed": _("What follows by law when this limit has passed could not be done."),
-    "dates_disagree": _("The dates on this duty are not those that its days give."),
+    NO_RECIPIENT: _("Nobody holds the post to be told: the reminder reached the administrators only."),
+    EXPIRY_FAILED: _("What follows by law when this limit has passed could not be done."),
+    NO_SUBSTITUTE: _("Who was to take this duty over could not: it is back with its post, and nobody has it by name."),
+    DATES_DISAGREE: _("The dates on this duty are not those that its days give."),
 }
+
+
+# The same in two or three words, for a mark in a list.
+ALARM_MARKS = {
+    NO_RECIPIENT: _("Nobody to remind"),
+    EXPIRY_FAILED: _("Not ended by law"),
+    NO_SUBSTITUTE: _("No substitute found"),
+    DATES_DISAGREE: _("Dates disagree"),
+}
+# These are over as soon as somebody has the duty.
+NOBODY_ALARMS = (NO_RECIPIENT, NO_SUBSTITUTE)
+
+
+def alarm_mark(alarm: str) -> str:
+    return str(ALARM_MARKS.get(alarm, alarm))
 
 
 def alarm_label(alarm: str) -> str:

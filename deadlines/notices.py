@@ -56,9 +56,9 @@ register(
     _("“%(title)s” has passed its lawful limit, and what follows by law could not be done. Look at the log."),
 )
 register(
-    "clock.disagrees",
-    _("Dates do not agree: %(title)s"),
-    _("“%(title)s” shows %(due)s as its date, but its days give %(counted)s. Somebody must find out which is right."),
+    "clock.dates_disagree",
+    _("Dates do not agree with the count of days (%(count)s)"),
+    _("Open duties show dates that their days do not give: %(titles)s. Somebody must find out which is right."),
 )
 register(
     "calendar.redated",

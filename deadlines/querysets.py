@@ -80,6 +80,14 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Duties not yet done."""
         return self.filter(finished_at=None)
 
+    def alarmed(self) -> "ClockQuerySet":
+        """Open duties that somebody must look at, the longest waiting first."""
+        return self.open().exclude(alarm="").order_by("alarm_at", "id")
+
+    def raise_alarm(self, alarm: str, at: datetime) -> int:
+        """Mark those that are not marked so already; one UPDATE."""
+        return self.exclude(alarm=alarm).update(alarm=alarm, alarm_at=at)
+
     def for_department(self, department_ids: int | Iterable[int]) -> "ClockQuerySet":
         ids = [department_ids] if isinstance(department_ids, int) else list(department_ids)
         return self.filter(department_id__in=ids)

@@ -73,9 +73,11 @@ def heads_some_department(user: User) -> bool:
 
 may_reassign_anywhere = directs | is_administrator
 may_reassign = may_reassign_anywhere | heads_department_of_clock
+may_see_alarms = may_reassign_anywhere
 may_open_reassigning = may_reassign_anywhere | heads_some_department
 
 rules.add_perm("deadlines.edit_calendar", may_edit_calendar)
+rules.add_perm("deadlines.see_alarms", may_see_alarms)
 rules.add_perm("deadlines.reassign", may_open_reassigning)
 rules.add_perm("deadlines.have_feeds", may_have_feeds)
 rules.add_perm("deadlines.follow_department", may_follow_department)

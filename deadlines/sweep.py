@@ -17,6 +17,7 @@ from django.utils import timezone
 from common.tasks import enqueue
 from common.time import now
 from deadlines import expiry, people, redate
+from deadlines.labels import EXPIRY_FAILED
 from deadlines.models import Clock, ClockKind, SweepState
 from deadlines.published import fingerprint
 from deadlines.rungs import Ladders, ladders
@@ -177,7 +178,7 @@ def _call(kind: str, handler: expiry.Handler, subjects: list[int]) -> bool:
 
 def _report_failure(kind: str, subject_id: int) -> None:
     clocks = list(Clock.objects.open().filter(kind=kind, subject_id=subject_id))
-    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(alarm="expiry_failed")
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).raise_alarm(EXPIRY_FAILED, now())
     administrators = people.administrator_ids()
     notify_many(
         [

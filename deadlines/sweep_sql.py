@@ -140,9 +140,19 @@ on_record AS (
         lawful_breached_at = CASE WHEN c.lawful_due_at < coalesce(c.stopped_at, %(at)s)
                                   THEN coalesce(c.lawful_breached_at, c.lawful_due_at)
                                   ELSE c.lawful_breached_at END,
-        alarm = CASE WHEN r.unheard THEN 'no_recipient' ELSE c.alarm END
-    FROM (SELECT k.id, max(k.position) AS position, bool_or(n.id IS NOT NULL) AS unheard
-          FROM climbing k LEFT JOIN unheard n ON n.id = k.id AND n.code = k.code GROUP BY k.id) r
+        alarm = CASE WHEN r.unheard > coalesce(r.heard, 0) THEN 'no_recipient'
+                     WHEN r.heard IS NOT NULL AND c.alarm = 'no_recipient' THEN '' ELSE c.alarm END,
+        alarm_at = CASE WHEN r.unheard > coalesce(r.heard, 0) AND c.alarm <> 'no_recipient' THEN %(at)s
+                        WHEN r.unheard > coalesce(r.heard, 0) OR c.alarm <> 'no_recipient' THEN c.alarm_at
+                        WHEN r.heard IS NOT NULL THEN NULL ELSE c.alarm_at END
+    -- The last rung that was for somebody says whether anybody knows: a later one that is heard ends the alarm.
+    FROM (SELECT k.id, max(k.position) AS position,
+                 max(k.position) FILTER (WHERE n.id IS NOT NULL) AS unheard,
+                 max(k.position) FILTER (WHERE h.id IS NOT NULL) AS heard
+          FROM climbing k
+          LEFT JOIN unheard n ON n.id = k.id AND n.code = k.code
+          LEFT JOIN (SELECT DISTINCT id, code FROM told) h ON h.id = k.id AND h.code = k.code
+          GROUP BY k.id) r
     WHERE c.id = r.id
 )
 SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM fired), (SELECT count(*) FROM unheard),

@@ -18,6 +18,12 @@ def redate_open_clocks() -> int:
     return redate.catch_up()
 
 
+@shared_task(name="deadlines.check_dates")
+def check_dates() -> int:
+    """Hold the dates of all open clocks against their count; beat calls it once a day."""
+    return services.check_dates()
+
+
 @shared_task(name="deadlines.stand_in")
 def stand_in() -> dict[str, int]:
     """Substitutes take over, duties come back; beat calls it every ten minutes, entering an absence at once."""

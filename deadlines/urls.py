@@ -1,6 +1,6 @@
 from django.urls import path
 
-from deadlines.views import absences, calendar, changing, clock, feeds, reassigning
+from deadlines.views import absences, alarms, calendar, changing, clock, feeds, reassigning
 
 app_name = "deadlines"
 
@@ -22,5 +22,6 @@ urlpatterns = [
     path("deadlines/absences/<int:pk>/cancel/", absences.cancel, name="cancel_absence"),
     path("deadlines/absences/<int:pk>/end/", absences.end, name="end_absence"),
     path("deadlines/reassign/", reassigning.reassign, name="reassign"),
+    path("deadlines/alarms/", alarms.alarms, name="alarms"),
     path("clocks/<uuid:pk>/", clock.clock, name="clock"),
 ]

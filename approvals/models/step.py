@@ -124,6 +124,8 @@ class WindowQuestion(models.Model):
     """A department asks the window; only the window speaks with the investor."""
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="questions")
+    # None for what was asked before questions had a limit.
+    clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="+")
     text = models.TextField(_("question"))
     asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

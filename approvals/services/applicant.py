@@ -8,6 +8,7 @@ from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile,
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
+from approvals.services.questions import drop_questions
 from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
@@ -80,6 +81,7 @@ def withdraw_case(*, actor: Actor, case: Case, reason: str = "", seen: str | Non
     Step.objects.bulk_update(unfinished, ["status"])
     cancel_many(clock_ids=clocks)
     drop_requests(clock_ids=clocks, actor=actor)
+    drop_questions(unfinished)
     locked.save(update_fields=["status"])
     record(actor=actor, subject=locked, act="case.withdrawn", data={"reason": reason.strip()})
     leave_joint_handling(locked, actor=actor)

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Role
-from approvals.models import Case, JointHandling, Step
-from deadlines.models import ClockKind
+from approvals.models import Case, JointHandling, Step, WindowQuestion
+from deadlines.models import Clock, ClockKind
 from deadlines.services import ClockSpec
 
 CASE_LABEL = "approvals.case"
@@ -13,6 +13,8 @@ APPLICATION_LABEL = "approvals.application"
 # 行政许可法 art. 42 for joint handling: at most 45 days, and once at most 15 more.
 JOINT_DAYS = 45
 JOINT_EXTENSION = 15
+# Decided by the hall: working hours in which the window answers a department.
+ANSWER_HOURS = 4
 
 
 def _main_clock(case: Case, kind: ClockKind, budget: dict[str, Any], starts_at: datetime, **whose: Any) -> ClockSpec:
@@ -111,6 +113,24 @@ def step_clock(case: Case, step: Step, starts_at: datetime) -> ClockSpec:
         expires=bool(step.silence),
         unit=case.limits["decision"]["unit"],
         starts_at=starts_at,
+    )
+
+
+def question_clock(case: Case, question: WindowQuestion) -> ClockSpec:
+    """Answer within half a day: the department's own days run on meanwhile. The window's duty, promised only."""
+    assert question.clock_id is not None
+    return ClockSpec(
+        id=question.clock_id,
+        kind=ClockKind.INTERNAL_QUESTION,
+        subject=(CASE_LABEL, case.pk),
+        title=f"{case.number} {question.step.name}",
+        link=f"/desk/cases/{case.number}/#question-{question.pk}",
+        department_id=case.window_id,
+        role=Role.CLERK,
+        handler_id=case.clerk_id,
+        unit=Clock.Unit.WORKHOUR,
+        promised=ANSWER_HOURS,
+        starts_at=question.asked_at,
     )
 
 

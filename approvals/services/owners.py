@@ -1,10 +1,10 @@
-"""Whose duty a case or a step is, written where its page reads it; registered with deadlines.owners."""
+"""Whose duty a case, a step or an answer is, written where its page reads it; registered with deadlines.owners."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
-from approvals.models import Step
+from approvals.models import Step, WindowQuestion
 from approvals.services.duties import CASE_LABEL
 from approvals.services.locking import lock_case, lock_steps
 from common.errors import NotAllowed, Stale
@@ -49,6 +49,13 @@ def move_step(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
     mine.save(update_fields=["handler"])
 
 
+def move_question(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
+    """Whoever is to answer a department. The case's clerk stays who he is: only the clock moves."""
+    lock_case(clock.subject_id)
+    if not WindowQuestion.objects.filter(clock=clock.pk, answered_at=None).exists():
+        raise Stale
+
+
 def _another_approves(step: Step, user_id: int) -> bool:
     approvers = Post.objects.current().with_role(*APPROVING).in_departments([step.department_id])
     return approvers.filter(user__is_active=True).exclude(user=user_id).exists()
@@ -59,5 +66,6 @@ def register_owners() -> None:
     for kind in (ClockKind.ACCEPTANCE, ClockKind.DELIVERY):
         # Every clerk works at every window (rules.may_work_at_window).
         owners.register(kind, CASE_LABEL, move_window_duty, (Role.CLERK,), anywhere=True)
+    owners.register(ClockKind.INTERNAL_QUESTION, CASE_LABEL, move_question, (Role.CLERK,), anywhere=True)
     owners.register(ClockKind.DECISION, CASE_LABEL, move_decision, REVIEWING)
     owners.register(ClockKind.STEP, CASE_LABEL, move_step, REVIEWING)

@@ -10,6 +10,7 @@ from accounts.models import Post, Role
 from approvals.models import Case, Opinion, Step
 from approvals.services.locking import lock_case, lock_steps, move_step
 from approvals.services.opening import open_ready_steps
+from approvals.services.questions import drop_questions
 from common.time import now
 from deadlines.models import Clock
 from deadlines.services import finish_many
@@ -41,6 +42,7 @@ def deem_agreed(*, case_id: int) -> list[Step]:
         for step in silent
     )
     finish_many(clock_ids=[step.clock_id for step in silent if step.clock_id], at=moment)
+    drop_questions(silent, at=moment)
     opened = open_ready_steps(case, steps, actor=Actor.system(), at=moment)
     _put_on_record(case, silent, opened, bases, moment)
     _tell_departments(case, silent)

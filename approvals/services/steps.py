@@ -11,11 +11,12 @@ from accounts.actors import Actor
 from accounts.models import Post, Role
 from approvals.models import Case, Opinion, Step, WindowQuestion
 from approvals.rules import approves_step, did_not_propose, may_review, require
-from approvals.services.duties import case_link, delivery_clock
+from approvals.services.duties import case_link, delivery_clock, question_clock
 from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_step as _lock
 from approvals.services.locking import move_case, move_step
 from approvals.services.opening import open_ready_steps
+from approvals.services.questions import drop_questions
 from approvals.services.special import refuse_while_stopped
 from common.errors import InvalidInput, NotAllowed, Stale
 from common.ids import uuid7
@@ -74,6 +75,7 @@ def complete_review(
     mine.save(update_fields=["status", "handler", "finished_at"])
     _write_opinion(mine, Opinion.Kind.AGREE if agrees else Opinion.Kind.OBJECT, actor, text, moment, files)
     finish_many(clock_ids=[mine.clock_id] if mine.clock_id else [], at=moment)
+    drop_questions([mine], at=moment)
     opened = open_ready_steps(case, steps, actor=actor, at=moment)
     _record(
         actor, case, moment, ("step.completed", mine, {"agrees": agrees}), *(("step.opened", s, {}) for s in opened)
@@ -150,6 +152,7 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
     finished = [clock for clock in (deciding.clock_id, case.clock_id) if clock]
     finish_many(clock_ids=finished, at=at)
     drop_requests(clock_ids=finished, actor=actor)
+    drop_questions([deciding], at=at)
     case.decision, case.decision_reason = deciding.proposal, deciding.proposal_reason
     case.decided_at, case.decided_by = at, actor.user
     case.result_number = f"{at:%Y}-{case.number[-7:]}"
@@ -203,14 +206,20 @@ def send_back(*, actor: Actor, step: Step, text: str, seen: str | None = None) -
 
 @transaction.atomic
 def ask_window(*, actor: Actor, step: Step, text: str) -> WindowQuestion:
-    """Ask the window for something; it alone speaks with the investor. The clock runs on."""
+    """Ask the window for something; it alone speaks with the investor. The step's clock runs on.
+
+    The window's own runs beside it: four working hours for the answer.
+    """
     require(may_review, actor, step)
     if not text.strip():
         raise InvalidInput({"text": _("Write the question.")})
     case, _steps, mine = _lock(step, None)
     if mine.status not in (Step.Status.OPEN, Step.Status.PROPOSED):
         raise Stale
-    question = WindowQuestion.objects.create(step=mine, text=text.strip(), asked_by=actor.person, asked_at=now())
+    question = WindowQuestion.objects.create(
+        step=mine, text=text.strip(), asked_by=actor.person, asked_at=now(), clock_id=uuid7()
+    )
+    (question.clock,) = arm_many(specs=[question_clock(case, question)], actor=actor)
     _record(actor, case, question.asked_at, ("step.asked_window", mine, {"text": question.text}))
     clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
     notify(

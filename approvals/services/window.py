@@ -261,7 +261,7 @@ def not_accept_case(*, actor: Actor, case: Case, reason: str, seen: str | None =
 
 @transaction.atomic
 def answer_question(*, actor: Actor, question: WindowQuestion, answer: str) -> WindowQuestion:
-    """The window answers what a department asked."""
+    """The window answers what a department asked; its duty to do so ends."""
     locked = WindowQuestion.objects.select_for_update().select_related("step__case").get(pk=question.pk)
     require(may_work_at_window, actor, locked.step.case)
     if locked.answered_at:
@@ -270,6 +270,7 @@ def answer_question(*, actor: Actor, question: WindowQuestion, answer: str) -> W
         raise InvalidInput({"answer": _("Write an answer.")})
     locked.answer, locked.answered_by, locked.answered_at = answer.strip(), actor.user, now()
     locked.save(update_fields=["answer", "answered_by", "answered_at"])
+    finish_many(clock_ids=[locked.clock_id] if locked.clock_id else [], at=locked.answered_at)
     case = locked.step.case
     record(
         actor=actor, subject=case, act="case.question_answered",

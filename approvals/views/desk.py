@@ -37,11 +37,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     tab = selectors.tab_of(selectors.DESK_TABS, request.GET.get("tab"))
     counts = selectors.desk_counts(cases)
     pages = CountedPaginator(selectors.desk_rows(cases, tab), ROWS, total=counts[tab.code])
+    page = pages.get_page(request.GET.get("page"))
+    asked = selectors.question_clocks(page.object_list) if tab.code == selectors.QUESTIONS else {}
     context = {
         "form": form,
         "tab": tab,
         "tabs": tab_links(request, selectors.DESK_TABS, tab, counts),
-        "page_obj": pages.get_page(request.GET.get("page")),
+        "page_obj": page,
+        # Under "questions" the light is that of the answer, not of the case.
+        "rows": [(case, asked.get(case.pk, case.clock)) for case in page.object_list],
         "count": counts[tab.code],
         "filtered": any(filters.values()),
     }

@@ -66,7 +66,11 @@ def badge(text: object, tone: str = "neutral", icon: str = "") -> SafeString:
 def days_of(clock: Any, at: Any) -> int | None:
     """Days left of a clock at a moment, in its own unit; None where it cannot tell."""
     known = getattr(clock, "days_left", None)
-    return known(at) if callable(known) else known
+    try:
+        return known(at) if callable(known) else known
+    except ValueError:
+        # The working calendar does not reach as far; the date is shown all the same.
+        return None
 
 
 @register.inclusion_tag("components/light.html")

@@ -107,6 +107,7 @@ class Clock(models.Model):
     lawful_breached_at = models.DateTimeField(_("lawfully overdue since"), null=True, blank=True)
     # Why an administrator must look at this clock; "" for nothing.
     alarm = models.CharField(_("alarm"), max_length=30, blank=True)
+    alarm_at = models.DateTimeField(_("alarm since"), null=True, blank=True)
 
     objects = ClockQuerySet.as_manager()
 
@@ -143,6 +144,7 @@ class Clock(models.Model):
             models.Index(fields=["kind", "due_at"], condition=Q(finished_at=None), name="clock_open_kind_due"),
             models.Index(fields=["calendar_version"], condition=Q(finished_at=None), name="clock_open_calendar"),
             models.Index(fields=["subject_type", "subject_id"], name="clock_subject"),
+            models.Index(fields=["alarm_at"], condition=Q(finished_at=None) & ~Q(alarm=""), name="clock_open_alarm"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,7 +10,7 @@ from deadlines.services.calendar import (
     set_override,
     withdraw_year,
 )
-from deadlines.services.checking import explain_checked, report_disagreement
+from deadlines.services.checking import check_dates
 from deadlines.services.clocks import (
     ClockSpec,
     arm,
@@ -43,11 +43,11 @@ __all__ = [
     "assign_many",
     "cancel_absence",
     "cancel_many",
+    "check_dates",
     "decide_extension",
     "drop_requests",
     "end_absence_early",
     "enter_absence",
-    "explain_checked",
     "finish",
     "finish_many",
     "hand_over",
@@ -61,7 +61,6 @@ __all__ = [
     "remove_override",
     "remove_rung",
     "renew_feed",
-    "report_disagreement",
     "resume_clock",
     "revoke_extension",
     "revoke_feed",

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -14,7 +15,7 @@ from common.ids import uuid7
 from common.time import now
 from deadlines import calendars, dates, recount
 from deadlines.dates import Budget, Moments, moments_of
-from deadlines.labels import unknown_year
+from deadlines.labels import NOBODY_ALARMS, unknown_year
 from deadlines.models import Clock, ClockKind
 from deadlines.rungs import Ladders, ladders
 from deadlines.workdays import Calendar, UnknownYearError
@@ -143,6 +144,8 @@ WITH closed AS (
     RETURNING id, parent_id
 )
 SELECT (SELECT count(*) FROM ended),
+       ARRAY(SELECT id FROM ended WHERE EXISTS (SELECT 1 FROM closed)),
+       ARRAY(SELECT id FROM ended WHERE id IN (SELECT clock_id FROM closed)),
        ARRAY(SELECT DISTINCT parent_id FROM ended WHERE id IN (SELECT clock_id FROM closed) AND parent_id IS NOT NULL)
 """
 
@@ -151,17 +154,43 @@ def finish_many(*, clock_ids: Iterable[UUID], at: datetime | None = None, outcom
     """End duties in one statement; says how many were still open.
 
     ``outcome`` follows from the promised limit unless given. Finishing twice changes nothing. A
-    clock that stands still ends as of its stop, and the clocks around it go on.
+    clock that stands still ends as of its stop, keeps the dates that the stop as it really ended
+    gives, and the clocks around it go on.
     """
     ids = [str(clock_id) for clock_id in clock_ids if clock_id is not None]
     if not ids:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(FINISH, {"at": at or now(), "outcome": str(outcome or ""), "ids": ids})
-        ended, outer = cursor.fetchone()
+        ended, finished, stood_still, outer = cursor.fetchone()
+    if stood_still:
+        _settle(finished, stood_still)
     if outer:
         recount_outer(outer, cause="resumed", user_id=None)
     return int(ended)
+
+
+def _settle(finished: Sequence[UUID], stood_still: Sequence[UUID]) -> None:
+    """Give clocks just finished during a stop, and those around them that ended with them, their dates for good.
+
+    Until then they were a forecast for the stop ending as planned. Outcome and breaches are left as
+    they are: they go by the moment at which the clock stopped.
+    """
+    clocks = Clock.objects.in_bulk(list(finished))
+    waiting, settled = list(stood_still), set()
+    while waiting:
+        clock = clocks.get(waiting.pop())
+        if clock is not None and clock.pk not in settled:
+            settled.add(clock.pk)
+            waiting.extend([clock.parent_id] if clock.parent_id else [])
+    calendar = calendars.current()
+    found = recount.changes([clocks[pk] for pk in sorted(settled)], ladders(), calendar)
+    for change in found:
+        clock, news = change.clock, change.news
+        clock.warn_at, clock.due_at, clock.lawful_due_at = news.warn_at, news.due_at, news.lawful_due_at
+        clock.provisional, clock.calendar_version = news.provisional, calendar.version
+    fields = ["warn_at", "due_at", "lawful_due_at", "provisional", "calendar_version"]
+    Clock.objects.bulk_update([change.clock for change in found], fields)
 
 
 def recount_outer(clock_ids: Sequence[UUID], *, cause: str, user_id: int | None) -> None:
@@ -186,5 +215,14 @@ def cancel_many(*, clock_ids: Iterable[UUID], at: datetime | None = None) -> int
 
 
 def assign_many(*, clock_ids: Iterable[UUID], handler_id: int | None) -> int:
-    """Put open duties on one person (or back on the post, with None) in one UPDATE."""
-    return Clock.objects.open().filter(id__in=list(clock_ids)).update(handler_id=handler_id, alarm="")
+    """Put open duties on one person (or back on the post, with None) in one UPDATE; that nobody had them is over."""
+    over = Q(alarm__in=NOBODY_ALARMS)
+    return (
+        Clock.objects.open()
+        .filter(id__in=list(clock_ids))
+        .update(
+            handler_id=handler_id,
+            alarm=Case(When(over, then=Value("")), default=F("alarm")),
+            alarm_at=Case(When(over, then=None), default=F("alarm_at")),
+        )
+    )

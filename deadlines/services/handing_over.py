@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Absence, Post, User
 from common.errors import HallError, InvalidInput, NotAllowed, Stale
 from common.time import now, today
+from deadlines.labels import NOBODY_ALARMS
 from deadlines.models import Clock, Handover
 from deadlines.owners import fits, owner_of
 from deadlines.rules import may_reassign
@@ -127,8 +128,9 @@ def _write(
     actor: Actor, clock: Clock, receiver: User | None, *, cause: str, note: str, absence: Absence | None, alarm: str
 ) -> Handover:
     before = clock.handler
-    clock.handler, clock.alarm = receiver, alarm
-    clock.save(update_fields=["handler", "alarm"])
+    clock.handler = receiver
+    _set_alarm(clock, alarm)
+    clock.save(update_fields=["handler", "alarm", "alarm_at"])
     row = Handover.objects.create(
         clock=clock, from_user=before, to_user=receiver, cause=cause, absence=absence, note=note, by=actor.user,
         at=now(),
@@ -144,6 +146,14 @@ def _write(
     }
     record(actor=actor, subject=clock.subject, act="clock.handed_over", data=data, at=row.at)
     return row
+
+
+def _set_alarm(clock: Clock, alarm: str) -> None:
+    """A new alarm, or the end of one that said that nobody has the duty; others are not about people and stay."""
+    if alarm:
+        clock.alarm, clock.alarm_at = alarm, now()
+    elif clock.alarm in NOBODY_ALARMS:
+        clock.alarm, clock.alarm_at = "", None
 
 
 def reassign_many(

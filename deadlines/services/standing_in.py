@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from accounts.models import Absence, Post
 from common.errors import HallError, Stale
 from common.time import today
+from deadlines.labels import NO_SUBSTITUTE
 from deadlines.models import Clock, Handover
 from deadlines.owners import fits
 from deadlines.people import administrator_ids
@@ -22,7 +23,6 @@ from notifications.services import Notice, notify_many
 
 log = structlog.get_logger(__name__)
 Cause = Handover.Cause
-NO_SUBSTITUTE = "no_substitute"
 # What decides who may hold a duty.
 SORT = ("kind", "subject_type", "department", "role")
 

@@ -16,6 +16,8 @@ from accounts.models import Role
 from common.time import pretend
 from deadlines import services, sweep
 from deadlines.models import Clock, ClockKind
+from ledger.models import Entry
+from notifications.models import Message
 from tests.deadlines.conftest import Office
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.deadlines import make_clock
@@ -117,12 +119,56 @@ def test_a_reminder_that_nobody_heard_is_a_red_mark(client: Client, office: Offi
     assert str(office.administrator) in text
 
 
-def test_a_disagreement_is_said_and_told(client: Client, clock: Clock, office: Office) -> None:
+def test_a_disagreement_is_said_and_nothing_is_written(client: Client, clock: Clock, office: Office) -> None:
     Clock.objects.filter(pk=clock.pk).update(due_at=clock.due_at + timedelta(days=1))
     client.force_login(office.reviewer)
     assert "日期与逐日计算结果不一致" in page(client, clock, "2025-03-05T10:00")
-    client.force_login(office.administrator)
-    assert "日期不一致：BJ1 建设工程规划许可" in client.get("/notices/").content.decode()
+    clock.refresh_from_db()
+    assert (clock.alarm, Entry.objects.count(), Message.objects.count()) == ("", 0, 0)
+
+
+def test_hand_overs_are_listed(client: Client, clock: Clock, office: Office) -> None:
+    colleague = make_user(name="审核孙")
+    make_post(colleague, office.department, Role.REVIEWER, starts_on=START.date())
+    with pretend(at("2025-03-05T09:30")):
+        services.hand_over(
+            actor=Actor(office.head),
+            clock_id=clock.pk,
+            to_user_id=office.reviewer.pk,
+            cause="reassignment",
+            note="分办",
+        )
+        services.enter_absence(
+            actor=Actor(office.reviewer), user=office.reviewer, substitute=colleague, starts_on=at("2025-03-05").date(),
+            ends_on=at("2025-03-06").date(), kind="annual",
+        )  # fmt: skip
+        services.run_stand_ins()
+    with pretend(at("2025-03-07T00:10")):
+        services.run_stand_ins()
+    client.force_login(office.head)
+    with pretend(at("2025-03-10T10:00")):
+        answer = client.get(f"/clocks/{clock.pk}/")
+    rows = [(row.from_user, row.to_user, row.cause) for row in answer.context["handovers"]]
+    assert rows == [
+        (None, office.reviewer, "reassignment"), (office.reviewer, colleague, "leave"),
+        (colleague, office.reviewer, "return"),
+    ]  # fmt: skip
+    section = answer.content.decode().split("移交记录</h2>")[1].split("</section>")[0]
+    for words in ("尚未认领", "审核孙", "2025年3月5日 09:30", "分办", "改派", "2025年3月7日 00:10"):
+        assert words in section, words
+
+
+@pytest.mark.parametrize("field", ["starts_at", "due_at"])
+def test_what_the_calendar_does_not_reach_is_said(client: Client, clock: Clock, office: Office, field: str) -> None:
+    """A clock that no service could have made, brought in from elsewhere."""
+    beyond = {"starts_at": at("2003-06-02T10:00"), "due_at": at("2003-06-09T10:00")}
+    Clock.objects.filter(pk=clock.pk).update(**({"starts_at": beyond["starts_at"]} if field == "starts_at" else beyond))
+    client.force_login(office.reviewer)
+    assert "没有 2003 年的工作日历" in page(client, clock)
+    answer = api_of(office.reviewer).get(f"/api/v1/clocks/{clock.pk}/explain/", headers={"accept-language": "en"})
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "unknown_year"
+    assert answer.json()["detail"].startswith("There is no working calendar for the year 2003")
 
 
 def test_a_limit_that_stands_still(client: Client, clock: Clock, office: Office) -> None:

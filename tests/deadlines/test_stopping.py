@@ -12,11 +12,13 @@ from accounts.models import Role
 from common.errors import InvalidInput, Stale, TransitionNotAllowed
 from common.time import pretend
 from deadlines import services, sweep
+from deadlines.explaining import Agreement, explain_clock
 from deadlines.models import Clock, ClockKind, FiredRung, Stop
 from ledger.selectors import first_break, timeline
 from notifications.models import Message
 from tests.deadlines.conftest import Office
 from tests.factories.deadlines import make_clock
+from tests.queries import statements
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # A Monday; five working days later is Monday 2025-03-10.
@@ -233,6 +235,49 @@ def test_a_duty_done_while_it_stands_still_is_done_as_of_its_stop(
     assert clock.stops.get().ends_at == at("2025-06-05T15:00")
 
 
+@pytest.mark.parametrize(
+    ("done", "promised", "lawful"),
+    [
+        # Three of five and eighteen of twenty days were left at the stop; they count from its real end.
+        ("2025-03-07T15:00", "2025-03-12", "2025-04-02"),
+        ("2025-03-27T09:00", "2025-04-01", "2025-04-23"),
+    ],
+)
+def test_dates_of_a_duty_done_while_it_stands_still_follow_the_stop_as_it_ended(
+    clock: Clock, reviewer: Actor, done: str, promised: str, lawful: str
+) -> None:
+    with on("2025-03-05T15:00"):
+        stop(reviewer, clock)
+        assert due(clock) == "2025-03-17"
+    with on(done):
+        services.finish_many(clock_ids=[clock.pk])
+        clock.refresh_from_db()
+        dates = [moment.astimezone(ZONE).date().isoformat() for moment in (clock.due_at, clock.lawful_due_at)]
+        assert dates == [promised, lawful]
+        assert (clock.outcome, clock.breached_at, clock.lawful_breached_at) == ("met", None, None)
+        explanation = explain_clock(clock)
+    assert explanation.agreement == Agreement.AGREES
+    assert explanation.counted == (clock.due_at, clock.lawful_due_at)
+    assert explanation.stops[-1].ends_at == at(done)
+
+
+def test_what_was_late_when_it_stopped_stays_late_with_its_dates(clock: Clock, reviewer: Actor) -> None:
+    with on("2025-03-12T15:00"):
+        stop(reviewer, clock)
+    with on("2025-03-13T15:00"):
+        services.finish_many(clock_ids=[clock.pk])
+    assert (due(clock), clock.outcome, clock.breached_at) == ("2025-03-10", "late", clock.due_at)
+    assert explain_clock(clock).agreement == Agreement.AGREES
+
+
+def test_finishing_costs_one_statement_where_nothing_stands_still(clock: Clock, reviewer: Actor) -> None:
+    others = [make_clock(starts_at=START) for _ in range(3)]
+    with on("2025-03-04T10:00"):
+        stop(reviewer, clock)
+        services.resume_clock(actor=reviewer, clock_id=clock.pk)
+        assert statements(lambda: services.finish_many(clock_ids=[one.pk for one in (*others, clock)])) == 1
+
+
 def test_stopping_and_going_on_is_on_record(clock: Clock, reviewer: Actor) -> None:
     with on("2025-03-05T15:00"):
         stop(reviewer, clock)
@@ -282,3 +327,27 @@ class TestInnerClocks:
         with on("2025-03-06T10:00"):
             services.finish_many(clock_ids=[step.pk])
         assert (due(outer), outer.stopped_at) == ("2025-03-19", None)
+        assert (due(step), step.light()) == ("2025-03-12", "done")
+
+    def test_what_ends_together_is_settled_together(self, outer: Clock, reviewer: Actor) -> None:
+        stopped, running = self.inner(outer), self.inner(outer)
+        with on("2025-03-04T10:00"):
+            stop(reviewer, stopped, planned_days=9)
+        with on("2025-03-06T10:00"):
+            services.cancel_many(clock_ids=[outer.pk, stopped.pk, running.pk])
+        assert [due(clock) for clock in (outer, stopped, running)] == ["2025-03-19", "2025-03-12", "2025-03-10"]
+        assert {clock.outcome for clock in (outer, stopped, running)} == {"cancelled"}
+        for clock in (outer, stopped, running):
+            assert explain_clock(clock).agreement == Agreement.AGREES
+
+    def test_an_outer_duty_that_ends_alone_is_still_explained(self, outer: Clock, reviewer: Actor) -> None:
+        step = self.inner(outer)
+        with on("2025-03-04T10:00"):
+            stop(reviewer, step, planned_days=3)
+        forecast = due(outer)
+        with on("2025-03-05T10:00"):
+            services.finish_many(clock_ids=[outer.pk])
+        with on("2025-03-20T10:00"):
+            services.resume_clock(actor=reviewer, clock_id=step.pk)
+        assert due(outer) == forecast
+        assert explain_clock(outer).agreement == Agreement.AGREES

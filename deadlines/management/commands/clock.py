@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from common.display import light_view, local_moment
 from deadlines import wording
 from deadlines.api import explanation_data
-from deadlines.explaining import Agreement, Explanation
+from deadlines.explaining import Agreement, Explanation, explain_clock
 from deadlines.labels import alarm_label
 from deadlines.models import Clock
-from deadlines.services import explain_checked, unknown_year
+from deadlines.services import unknown_year
 from deadlines.workdays import UnknownYearError
 
 HEX = re.compile(r"[0-9a-f]{1,32}")
@@ -58,7 +58,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         clock = find_clock(options["id"])
         try:
-            explanation = explain_checked(clock=clock)
+            explanation = explain_clock(clock)
         except UnknownYearError as error:
             raise CommandError(str(unknown_year(error))) from error
         if options["command"] == "show":
