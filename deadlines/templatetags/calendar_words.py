@@ -4,10 +4,11 @@ from django import template
 
 from deadlines import calendars
 from deadlines.doors import opening_sentence
-from deadlines.labels import closed_label
+from deadlines.labels import change_label, closed_label
 
 register = template.Library()
 register.filter("closed_label", closed_label)
+register.filter("change_label", change_label)
 
 
 @register.simple_tag
