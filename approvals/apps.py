@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class ApprovalsConfig(AppConfig):
     name = "approvals"
+    verbose_name = pgettext_lazy("app", "Approvals")
 
     def ready(self) -> None:
         # Registered here, since lower floors must not know us by import.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import User
 from deadlines import services
+from deadlines.labels import channel_label
 from deadlines.models import (
     CalendarOverride,
     CalendarRevision,
@@ -94,7 +95,7 @@ class RungAdminForm(ModelForm):
         super().__init__(*args, **kwargs)
         field = self.fields["channels"]
         assert isinstance(field, MultipleChoiceField)
-        field.choices = [(channel.code, channel.code) for channel in registered_channels()]
+        field.choices = [(channel.code, channel_label(channel.code)) for channel in registered_channels()]
 
 
 @admin.register(Rung)

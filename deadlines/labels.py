@@ -100,3 +100,18 @@ def unknown_year(error: UnknownYearError) -> str:
         "first": error.first,
         "last": error.last,
     }
+
+
+# Only what the machine itself wrote; an administrator's reason stands as he typed it.
+CHANGE_REASONS = {"first calendar": pgettext_lazy("change of the calendar", "first calendar")}
+CHANNELS = {"email": pgettext_lazy("channel", "E-mail")}
+
+
+def change_label(reason: str) -> str:
+    """Why the calendar changed."""
+    return str(CHANGE_REASONS.get(reason, reason))
+
+
+def channel_label(code: str) -> str:
+    """A channel of notices by name, its code where it has none."""
+    return str(CHANNELS.get(code, code))

@@ -21,6 +21,9 @@ FIRST_PAGES: Sequence[tuple[frozenset[str], str]] = (
     (frozenset({Role.EDITOR}), "content:guides"),
 )
 INVESTOR_PAGE = "dashboards:mine"
+# An administrator in post whose account Django's admin refuses, for want of ``is_staff``, starts here.
+ADMIN_PAGE = "admin:index"
+WITHOUT_ADMIN = "deadlines:calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def first_page(user: User | AnonymousUser) -> str:
     held = user.roles
     for roles, page in FIRST_PAGES:
         if held & roles:
-            return address(page)
+            return address(WITHOUT_ADMIN if page == ADMIN_PAGE and not user.is_staff else page)
     return "" if held else address(INVESTOR_PAGE)
 
 
@@ -96,7 +99,9 @@ def items_for(user: User | AnonymousUser) -> Iterable[Item]:
     if not isinstance(user, User):
         return PUBLIC_MENU
     held = user.roles
-    return [item for item in STAFF_MENU if item.roles & held] if held else INVESTOR_MENU
+    if not held:
+        return INVESTOR_MENU
+    return [item for item in STAFF_MENU if item.roles & held and (item.page != ADMIN_PAGE or user.is_staff)]
 
 
 def menu(user: User | AnonymousUser, path: str) -> list[dict[str, Any]]:

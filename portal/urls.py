@@ -2,10 +2,13 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from portal import health, views
 from portal.api import build_router
+
+admin.site.site_header = admin.site.site_title = _("One-stop investment service hall")
 
 portal_patterns = [
     path("", views.home, name="home"),

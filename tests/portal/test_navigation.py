@@ -46,6 +46,22 @@ def test_home_leads_to_ones_work_and_the_page_opens(client: Any, db: None, role:
     assert client.get("/", follow=True).status_code == 200
 
 
+def test_administrator_whom_the_admin_refuses_starts_at_the_calendar(client: Any, db: None):
+    user = holder(Role.ADMINISTRATOR)
+    client.force_login(user)
+    page = client.get("/", follow=True)
+    assert (page.redirect_chain, page.status_code) == ([("/deadlines/calendar/", 302)], 200)
+    assert "/admin/" not in [line["url"] for line in menu(user, "/")]
+    assert [line["url"] for line in menu(user, "/") if client.get(line["url"]).status_code != 200] == []
+
+
+def test_administrator_whom_the_admin_lets_in_has_its_line(db: None):
+    user = holder(Role.ADMINISTRATOR)
+    user.is_staff = True
+    assert first_page(user) == "/admin/"
+    assert "/admin/" in [line["url"] for line in menu(user, "/")]
+
+
 def test_investor_starts_at_my_work(client: Any, db: None):
     client.force_login(make_user())
     assert client.get("/").headers["location"] == "/my/"
