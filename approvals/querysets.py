@@ -33,7 +33,10 @@ class MaterialFileQuerySet(models.QuerySet["MaterialFile"]):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: Anyone) -> "CaseQuerySet":
-        """Window, leaders and supervision see all; a department the cases that reached it; others their firms'."""
+        """Window, leaders and supervision see all; a department the cases that reached it; others their firms'.
+
+        A head sees besides what he answers for before it reaches a desk of his: escalations lead there.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.has_role(*SEES_ALL_CASES):
@@ -42,6 +45,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
         if departments:
             seen |= Q(pk__in=self.model._default_manager.reached(departments).values("pk"))
+        if headed := user.department_ids_as(Role.HEAD):
+            seen |= Q(window__in=headed) | Q(department__in=headed, accepted_at__isnull=False)
         return self.filter(seen)
 
     def reached(self, departments: Iterable[int]) -> "CaseQuerySet":

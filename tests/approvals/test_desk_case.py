@@ -15,7 +15,7 @@ from approvals.models import Case
 from enterprises.models import Enterprise
 from ledger.selectors import timeline
 from tests.approvals.scene import PARALLEL, Scene
-from tests.factories.accounts import make_post, make_user
+from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.enterprises import make_credit_code, make_mandate
 from tests.factories.files import PNG
 
@@ -360,3 +360,24 @@ def test_ids_on_the_screen_are_single(scene: Scene, clerk: Client) -> None:
     for status in Case.Status.values:
         ids = re.findall(r'\bid="([^"]+)"', clerk.get(url(scene.in_state(status))).content.decode())
         assert len(ids) == len(set(ids)), status
+
+
+def test_a_head_sees_what_he_is_told_of_before_it_reaches_his_department(scene: Scene, client: Client) -> None:
+    """The window's head from receipt on, the lead department's from acceptance on; no other head."""
+    heads = {}
+    case = scene.received()
+    for name, department in (("window", case.window), ("lead", case.department), ("other", make_department())):
+        heads[name] = make_user(f"{name}-head")
+        make_post(heads[name], department, Role.HEAD)
+
+    def seen() -> list[str]:
+        return [name for name, head in heads.items() if Case.objects.visible_to(head).filter(pk=case.pk).exists()]
+
+    assert seen() == ["window"]
+    scene.mark_complete(case)
+    services.accept_case(actor=scene.act(scene.clerk), case=case)
+    assert seen() == ["window", "lead"]
+    client.force_login(heads["window"])
+    assert client.get(f"/leader/cases/{case.number}/").status_code == 200
+    client.force_login(heads["other"])
+    assert client.get(f"/leader/cases/{case.number}/").status_code == 404
