@@ -1,6 +1,6 @@
 """Days of the movable clock with the real beat and worker."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from deadlines.models import SweepState
@@ -23,8 +23,12 @@ class Days:
     def beat_round(self) -> None:
         """Beat asks for a sweep at once, since its schedule is new; waits until the worker has done it."""
         moment = self.clock.now()
+        # Not just "later than now": the sweep of beat's start ran on the machine's own, later date.
+        this_round = (moment, moment + timedelta(hours=1))
         self.ring()
-        wait_until(lambda: SweepState.objects.filter(last_run_at__gte=moment).exists(), seconds=60, what="a sweep")
+        wait_until(
+            lambda: SweepState.objects.filter(last_run_at__range=this_round).exists(), seconds=60, what="a sweep"
+        )
 
     def ring(self) -> None:
         self.beat.stop()
