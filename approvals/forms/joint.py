@@ -18,6 +18,7 @@ class StartForm(forms.Form):
     cases = forms.MultipleChoiceField(label=_("Cases to be handled jointly"), widget=forms.CheckboxSelectMultiple)
     lead_department = forms.ModelChoiceField(
         Department.objects.none(),
+        empty_label=_("Choose"),
         label=_("Lead department"),
         help_text=_("It keeps the whole together and answers for the joint limit."),
     )

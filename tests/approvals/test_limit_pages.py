@@ -197,8 +197,17 @@ def test_asked_approved_and_taken_back_on_the_pages(scene: Scene, reviewer: Clie
     assert (page.status_code, list(page.context["revoke_form"].errors)) == (400, ["remark"])
     assert post(reviewer, step, "revoke", extension=extension.pk, remark="已核实完毕").status_code == 302
     assert due(case) == ("2025-03-10", "2025-03-17")
-    assert "已核实完毕" in reviewer.get(url(step)).content.decode()
+    page = reviewer.get(url(step)).content.decode()
+    # twice: under the heading of the limits, and in the history in place of the reason of the request
+    assert page.count("已核实完毕") == 2
     assert len(told(scene.owner, "approvals.ext")) == 2
+
+
+def test_a_question_without_an_answer_says_so(scene: Scene, reviewer: Client, step: Step) -> None:
+    question = services.ask_window(actor=scene.act(scene.reviewer), step=step, text="原件?")
+    page = reviewer.get(url(step)).content.decode()
+    article = page.split(f'id="question-{question.pk}"')[1].split("</article>")[0]
+    assert ("None" in article, "待答复" in article) == (False, True)
 
 
 def test_withdrawn_by_the_asker_the_head_comes_too_late(scene: Scene, reviewer: Client, step: Step) -> None:

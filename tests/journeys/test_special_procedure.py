@@ -120,7 +120,7 @@ def head_approves(page: Page, screenshot: Any) -> None:
     expect(page.locator("#limit")).to_contain_text(REASON)
     look(page, screenshot, "special-10-head-step")
     send(page, page.get_by_role("button", name="批准延期"))
-    expect(page.locator("#limit .alert-title")).to_have_text("办理期限已延长 5 个工作日")
+    expect(page.locator("#limit .alert-title")).to_have_text("办理时限已延长 5 个工作日")
     look(page, screenshot, "special-11-head-approved")
     page.goto("/review/")
     expect(page.locator("main .alert-box")).to_have_count(0)
@@ -129,7 +129,7 @@ def head_approves(page: Page, screenshot: Any) -> None:
 def investor_sees_the_new_date(page: Page, case: Case, screenshot: Any) -> None:
     """Ten days from 2 March, three that stood still, five more: Tuesday 26 March."""
     page.goto(f"/cases/{case.number}/")
-    alert = page.locator("main .alert-box").filter(has_text="办理期限已延长")
+    alert = page.locator("main .alert-box").filter(has_text="办理时限已延长")
     expect(alert).to_contain_text("现承诺于2026年3月26日前作出决定")
     expect(alert).to_contain_text(REASON)
     look(page, screenshot, "special-12-investor-extended")
