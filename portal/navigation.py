@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 
+ADMIN = "admin:index"
 # Who holds several posts starts where most waits for him: the first row that fits.
 FIRST_PAGES: Sequence[tuple[frozenset[str], str]] = (
     (frozenset({Role.CLERK}), "approvals:desk"),
@@ -17,7 +18,8 @@ FIRST_PAGES: Sequence[tuple[frozenset[str], str]] = (
     (frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR}), "dashboards:overview"),
     (frozenset({Role.OFFICER}), "enterprises:visits"),
     (frozenset({Role.AGENT}), "enterprises:mandates"),
-    (frozenset({Role.ADMINISTRATOR}), "admin:index"),
+    (frozenset({Role.ADMINISTRATOR}), ADMIN),
+    (frozenset({Role.ADMINISTRATOR}), "deadlines:calendar"),
     (frozenset({Role.EDITOR}), "content:guides"),
 )
 INVESTOR_PAGE = "dashboards:mine"
@@ -52,7 +54,7 @@ STAFF_MENU = (
         frozenset({Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR}),
     ),
     Item("deadlines:calendar", _("Calendar"), "calendar-days", frozenset({Role.ADMINISTRATOR})),
-    Item("admin:index", _("Administration"), "settings", frozenset({Role.ADMINISTRATOR})),
+    Item(ADMIN, _("Administration"), "settings", frozenset({Role.ADMINISTRATOR})),
     Item("content:guides", _("Guides"), "book-open", frozenset(Role.values)),
 )
 INVESTOR_MENU = (
@@ -79,13 +81,18 @@ def address(page: str) -> str:
         return ""
 
 
+def is_open_to(user: User, page: str) -> bool:
+    """Does ``page`` let somebody with the post in? The admin asks besides for Django's own mark on the account."""
+    return page != ADMIN or user.is_staff
+
+
 def first_page(user: User | AnonymousUser) -> str:
     """Where somebody starts; "" for visitors, who get the public home."""
     if not isinstance(user, User):
         return ""
     held = user.roles
     for roles, page in FIRST_PAGES:
-        if held & roles:
+        if held & roles and is_open_to(user, page):
             return address(page)
     return "" if held else address(INVESTOR_PAGE)
 
@@ -95,7 +102,9 @@ def items_for(user: User | AnonymousUser) -> Iterable[Item]:
     if not isinstance(user, User):
         return PUBLIC_MENU
     held = user.roles
-    return [item for item in STAFF_MENU if item.roles & held] if held else INVESTOR_MENU
+    if not held:
+        return INVESTOR_MENU
+    return [item for item in STAFF_MENU if item.roles & held and is_open_to(user, item.page)]
 
 
 def menu(user: User | AnonymousUser, path: str) -> list[dict[str, Any]]:

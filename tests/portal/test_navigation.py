@@ -46,6 +46,16 @@ def test_home_leads_to_ones_work_and_the_page_opens(client: Any, db: None, role:
     assert client.get("/", follow=True).status_code == 200
 
 
+def test_administrator_whom_the_admin_refuses_starts_at_the_calendar_and_is_not_offered_it(client: Any, db: None):
+    user = holder(Role.ADMINISTRATOR)
+    client.force_login(user)
+    assert client.get("/").headers["location"] == "/deadlines/calendar/"
+    assert client.get("/admin/").status_code == 302
+    lines = [line["url"] for line in menu(user, "/")]
+    assert lines == ["/deadlines/reassign/", "/deadlines/calendar/", "/guides/"]
+    assert [client.get(url).status_code for url in lines] == [200, 200, 200]
+
+
 def test_investor_starts_at_my_work(client: Any, db: None):
     client.force_login(make_user())
     assert client.get("/").headers["location"] == "/my/"
