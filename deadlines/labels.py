@@ -48,6 +48,14 @@ def name_label(name: str) -> str:
     return gettext(name) if name else ""
 
 
+# Ways to a person; a channel that the hall does not know is shown by its code.
+CHANNELS = {"email": _("E-mail")}
+
+
+def channel_label(code: str) -> str:
+    return str(CHANNELS.get(code, code))
+
+
 # Why somebody must look at a clock; the words for ``Clock.alarm``.
 ALARMS = {
     "no_recipient": _("Nobody holds the post to be told: the reminder reached the administrators only."),
