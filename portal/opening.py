@@ -1,5 +1,6 @@
 """When the windows are open, in one line for the foot of every page."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,6 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from deadlines import calendars
 from deadlines.timetable import Period, Timetable
-from deadlines.wording import listed
 
 WEEKDAYS = (
     pgettext_lazy("opening", "Mon"),
@@ -30,15 +30,19 @@ def week_text(hours: Timetable) -> str:
     week = [tuple(hours.periods.get(weekday, ())) for weekday in range(7)]
     stretches = [(periods, list(days)) for periods, days in groupby(range(7), key=week.__getitem__) if periods]
     return pgettext("between stretches of days", "; ").join(
-        f"{_days(days)} {listed(_period(one) for one in periods)}" for periods, days in stretches
+        f"{_days(days)} {_listed(_period(one) for one in periods)}" for periods, days in stretches
     )
+
+
+def _listed(items: Iterable[str]) -> str:
+    return pgettext("between opening hours", ", ").join(items)
 
 
 def _days(days: list[int]) -> str:
     first, last = str(WEEKDAYS[days[0]]), str(WEEKDAYS[days[-1]])
     if len(days) > 2:
         return _("%(first)s to %(last)s") % {"first": first, "last": last}
-    return listed([first, last]) if len(days) == 2 else first
+    return _listed([first, last]) if len(days) == 2 else first
 
 
 def _period(period: Period) -> str:

@@ -42,6 +42,7 @@ def test_english():
 def test_foot_of_the_page_follows_the_halls_hours_and_asks_nothing_more(client: Any, db: None, empty_cache: None):
     calendars.invalidate()
     assert "工作日开放时间：周一至周五 8:30–12:00、13:30–17:30<" in client.get("/guides/").content.decode()
+    HallHours.objects.all().delete()
     HallHours.objects.create(weekday=0, opens=time(9), closes=time(16))
     calendars.invalidate()
     assert "工作日开放时间：周一 9:00–16:00<" in client.get("/guides/").content.decode()
