@@ -138,12 +138,12 @@ def lists() -> dict[str, Any]:
             {"label": "在办办件", "value": "1,284", "unit": "件", "url": "#"},
             {"label": "按时办结率", "value": "97.6%", "note": "较上月 +0.8", "tone": "green"},
             {"label": "即将到期", "value": "36", "unit": "件", "url": "#", "tone": "yellow"},
-            {"label": "已超时", "value": "5", "unit": "件", "url": "#", "tone": "red"},
+            {"label": "已逾期", "value": "5", "unit": "件", "url": "#", "tone": "red"},
         ],
         "tabs": [
             {"label": "待受理", "url": "#", "active": True, "count": 12},
             {"label": "待补正", "url": "#", "count": 4},
-            {"label": "已超时", "url": "#", "count": 2, "tone": "red"},
+            {"label": "已逾期", "url": "#", "count": 2, "tone": "red"},
         ],
         "crumbs": [{"label": "首页", "url": "/"}, {"label": "办件", "url": "#"}, {"label": "2026-1123-0007"}],
         "phrases": [

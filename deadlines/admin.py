@@ -1,5 +1,6 @@
 """Calendar, rungs and clocks in the admin; the calendar only to look at, rungs through the services."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
+from common.display import light_view
 from deadlines import services
-from deadlines.labels import channel_label
+from deadlines.labels import channel_label, code_label
 from deadlines.models import (
     CalendarOverride,
     CalendarRevision,
@@ -77,8 +79,32 @@ class HallHoursAdmin(CalendarDataAdmin):
 
 @admin.register(CalendarRevision)
 class CalendarRevisionAdmin(CalendarDataAdmin):
-    list_display = ["id", "reason", "moved", "made_at", "made_by", "fingerprint"]
+    list_display = ["id", "shown_reason", "shown_moved", "shown_at", "shown_by"]
     list_select_related = ["made_by"]
+
+    @admin.display(description=_("Reason"))
+    def shown_reason(self, revision: CalendarRevision) -> str:
+        return revision.reason
+
+    @admin.display(description=_("Dates moved"))
+    def shown_moved(self, revision: CalendarRevision) -> int:
+        return revision.moved
+
+    @admin.display(description=_("Changed at"), ordering="made_at")
+    def shown_at(self, revision: CalendarRevision) -> datetime:
+        return revision.made_at
+
+    @admin.display(description=_("Changed by"))
+    def shown_by(self, revision: CalendarRevision) -> User | None:
+        return revision.made_by
+
+
+class CodeInWords:
+    """The code of a rung as people read it; one that the hall has not named stays as it is."""
+
+    @admin.display(description=_("Rung"), ordering="code")
+    def shown_code(self, row: Rung | FiredRung) -> str:
+        return code_label(row.code.split(".", maxsplit=1)[0])
 
 
 class RungAdminForm(ModelForm):
@@ -99,12 +125,12 @@ class RungAdminForm(ModelForm):
 
 
 @admin.register(Rung)
-class RungAdmin(admin.ModelAdmin):
+class RungAdmin(CodeInWords, admin.ModelAdmin):
     """A change reaches the open duties at once: what has been sent is never sent again."""
 
     form = RungAdminForm
-    list_display = ["code", "kind", "department", "anchor", "offset", "unit", "who", "quiet", "digest", "active"]
-    list_filter = ["kind", "department", "active"]
+    list_display = ["shown_code", "kind", "department", "anchor", "offset", "unit", "who", "quiet", "digest", "active"]
+    list_filter = ["kind", ("department", admin.RelatedOnlyFieldListFilter), "active"]
     list_select_related = ["department"]
 
     def save_model(self, request: HttpRequest, obj: Rung, form: ModelForm, change: bool) -> None:
@@ -132,12 +158,12 @@ class ClockAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Light"))
     def shown_light(self, clock: Clock) -> str:
-        return str(clock.light())
+        return light_view(clock.light()).text
 
 
 @admin.register(FiredRung)
-class FiredRungAdmin(ReadOnlyAdmin):
-    list_display = ["clock", "code", "due_at", "fired_at"]
+class FiredRungAdmin(CodeInWords, ReadOnlyAdmin):
+    list_display = ["clock", "shown_code", "due_at", "fired_at"]
     list_filter = ["code"]
     list_select_related = ["clock"]
     show_full_result_count = False

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,7 +32,7 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["person"]
         field.queryset = User.objects.filter(pk__in=[user.pk, *(one.pk for one in people)])  # type: ignore[attr-defined]
-        field.choices = [(user.pk, _now("Myself")), *((one.pk, str(one)) for one in people)]  # type: ignore[attr-defined]
+        field.choices = [(user.pk, _("Myself")), *((one.pk, str(one)) for one in people)]  # type: ignore[attr-defined]
 
 
 class AbsenceForm(forms.Form):
@@ -73,9 +72,9 @@ class ReassignFilterForm(forms.Form):
     def __init__(self, *args: Any, holders: Sequence[Holder], scope: ClockQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.holders = holders
-        names = {NOBODY: _now("Nobody: not yet taken")}
+        names = {NOBODY: _("Nobody: not yet taken")}
         self.fields["held_by"].choices = [  # type: ignore[attr-defined]
-            ("", _now("Choose")),
+            ("", _("Choose")),
             *((one.key, f"{names.get(one.key, one.name)}（{one.count}）") for one in holders),
         ]
         departments = Department.objects.filter(pk__in=scope.order_by().values("department"))
@@ -99,4 +98,4 @@ class ReassignForm(forms.Form):
     def offer(self, people: Sequence[tuple[User, str]]) -> None:
         """Show these receivers, each with the departments that make him one."""
         shown = [(str(user.pk), f"{user} · {departments}") for user, departments in people]
-        self.fields["to_user"].choices = [("", _now("Choose")), *shown]  # type: ignore[attr-defined]
+        self.fields["to_user"].choices = [("", _("Choose")), *shown]  # type: ignore[attr-defined]

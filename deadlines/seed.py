@@ -6,9 +6,12 @@ administrator has changed.
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from common.time import now
 from deadlines.models import CalendarRevision, HallHours, Rung
 from deadlines.published import fingerprint
+from deadlines.redate import in_own_language
 from deadlines.timetable import OFFICE_HOURS
 
 RUNGS = (
@@ -37,7 +40,9 @@ def seed(**_signal: Any) -> None:
     ]
     Rung.objects.bulk_create(rows, ignore_conflicts=True)
     if not CalendarRevision.objects.exists():
-        CalendarRevision.objects.create(made_at=now(), reason="first calendar", fingerprint=fingerprint())
+        CalendarRevision.objects.create(
+            made_at=now(), reason=in_own_language(_("first calendar")), fingerprint=fingerprint()
+        )
 
 
 def seed_hours(**_signal: Any) -> None:

@@ -1,6 +1,7 @@
 """Changing the rungs (提醒与升级): what lies ahead of the open duties follows."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from common.errors import NotAllowed
@@ -41,5 +42,5 @@ def _changed(actor: Actor, rung: Rung, act: str) -> None:
         for name in ("kind", "department_id", "code", "anchor", "offset", "unit", "who", "quiet", "digest", "active")
     }
     record(actor=actor, subject=rung, act=act, data={**data, "channels": rung.channels})
-    redate.revise(reason=f"rung {rung.code}", user_id=actor.user_id)
+    redate.revise(reason=redate.in_own_language(_("rungs changed")), user_id=actor.user_id)
     enqueue(REDATE)

@@ -53,6 +53,10 @@ class ChangeView(LoginRequiredMixin, View):
     lead: Title = ""
     template_name = "deadlines/change.html"
 
+    def heading(self) -> str:
+        """The title of form and preview."""
+        return str(self.title)
+
     def form(self, *args: Any) -> forms.Form:
         """The form, bound to data and files where they are given."""
         raise NotImplementedError
@@ -99,7 +103,7 @@ class ChangeView(LoginRequiredMixin, View):
     def ask(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         """The page with the form; 400 when something in it is wrong."""
         context = {
-            "title": self.title,
+            "title": self.heading(),
             "lead": self.lead,
             "form": form,
             "multipart": form.is_multipart(),
@@ -123,7 +127,7 @@ class ChangeView(LoginRequiredMixin, View):
             return _csv(found)
         summary = preview.summary(found)
         context = {
-            "title": self.title,
+            "title": self.heading(),
             "changes": self.rows(facts, form),
             "summary": summary,
             "stats": previewrows.stats(summary),
@@ -268,8 +272,10 @@ class ImportYear(ChangeView):
 
 
 class PublishYear(ChangeView):
-    title = gettext_lazy("Publish a year")
     lead = gettext_lazy("Dates in this year are no longer provisional.")
+
+    def heading(self) -> str:
+        return _("Publish the schedule of %(year)s") % {"year": self.kwargs["year"]}
 
     def form(self, *args: Any) -> PublishForm:
         return PublishForm(*args)
@@ -291,11 +297,13 @@ class PublishYear(ChangeView):
 
 
 class WithdrawYear(ChangeView):
-    title = gettext_lazy("Withdraw a year")
     lead = gettext_lazy(
         "Dates in this year become provisional again, and every Monday to Friday counts. "
         "What was imported is kept and counts again when the year is published."
     )
+
+    def heading(self) -> str:
+        return _("Withdraw the schedule of %(year)s") % {"year": self.kwargs["year"]}
 
     def form(self, *args: Any) -> WithdrawForm:
         return WithdrawForm(*args)
@@ -333,7 +341,7 @@ class Hours(ChangeView):
     def ask(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         hours = calendars.current().hours
         context = {
-            "title": self.title,
+            "title": self.heading(),
             "week": weekday_periods(hours),
             "form": form,
             "may_edit": may_edit_calendar(request.user),

@@ -120,7 +120,7 @@ def test_the_owners_language_and_not_the_readers(client: Client, feed: Feed, off
     ("at", "summary", "category"),
     [
         ("2025-03-14T12:00", "环节：厂房一期 规划许可", "即将到期"),
-        ("2025-03-18T00:00", "【已超时】环节：厂房一期 规划许可", "已超时"),
+        ("2025-03-18T00:00", "【已逾期】环节：厂房一期 规划许可", "已逾期"),
     ],
 )
 def test_the_light_at_the_time_of_reading(

@@ -76,7 +76,7 @@ def test_a_day_is_closed_for_a_flood(
         screenshot(page, "calendar-preview")
     assert CalendarOverride.objects.count() == 0
     page.get_by_role("button", name="保存并调整 1 项期限").click()
-    expect(page.locator("body")).to_contain_text("已保存，1 项未办结事务的期限已调整")
+    expect(page.locator("body")).to_contain_text("已保存，1 项待办的期限已调整")
     expect(page.locator(".override-list")).to_contain_text("区防汛指挥部令第1号")
     if scripts:
         screenshot(page, "calendar-year")
