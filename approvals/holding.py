@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from uuid import UUID
 
 from django.utils.translation import pgettext, pgettext_lazy
 
+from accounts.models import Role
 from approvals.desks import DEPARTMENT, HANDLED, WINDOW, WINDOW_ACTS, clerk_spans, handler_spans, names_of
 from approvals.models import Case, CorrectionNotice
 from approvals.services.duties import CASE_LABEL
@@ -21,7 +23,7 @@ from common.time import now
 from deadlines import calendars, holding
 from deadlines.holding import HeldDay, Holding, Span
 from deadlines.lights import Light
-from deadlines.models import Clock, Ground, Handover, Stop
+from deadlines.models import Clock, ClockKind, Ground, Handover, Stop
 from deadlines.wording import date_range, listed
 from ledger.models import Entry
 
@@ -41,6 +43,7 @@ ENDING = ("case.withdrawn", "case.not_accepted")
 class Story:
     """What the case's records tell: who held it when, by office and by person, from ``start`` to ``end``.
 
+    ``stops`` are the special procedures among ``spans``, each with the clock that it was for.
     Holders of ``people`` are ids, whose names are in ``names``.
     """
 
@@ -48,6 +51,7 @@ class Story:
     end: datetime
     ended: bool
     spans: list[Span]
+    stops: list[tuple[UUID, Span]]
     people: list[Span]
     names: Mapping[str, str]
 
@@ -64,15 +68,16 @@ def story_of(case: Case, at: datetime | None = None) -> Story:
     notices = list(case.notices.all())
     steps = [step for step in case.steps.select_related("department") if step.opened_at]
     stops = Stop.objects.filter(clock__subject_type=CASE_LABEL, clock__subject_id=case.pk).order_by("starts_at", "id")
+    special = list(_stop_spans(stops))
     spans = [
-        *_stop_spans(stops),
+        *(span for _clock, span in special),
         *_applicant_spans(case, notices, end),
         *_window_spans(case, end),
         *(_span(step.opened_at, step.finished_at, end, DEPARTMENT, step.department.label) for step in steps),
     ]
     given = _handovers(case)
     people = [*clerk_spans(case, entries, given, end), *handler_spans(steps, entries, given, end)]
-    return Story(case.received_at, end, ended is not None, spans, people, names_of(entries, given))
+    return Story(case.received_at, end, ended is not None, spans, special, people, names_of(entries, given))
 
 
 def _handovers(case: Case) -> list[Handover]:
@@ -86,9 +91,9 @@ def _span(starts_at: datetime | None, ends_at: datetime | None, end: datetime, c
     return Span(min(starts_at, end), ends_at or end, category, holder)
 
 
-def _stop_spans(stops: Iterable[Stop]) -> Iterator[Span]:
+def _stop_spans(stops: Iterable[Stop]) -> Iterator[tuple[UUID, Span]]:
     for stop in stops:
-        yield Span(stop.starts_at, stop.ends_at, SPECIAL, str(Ground(stop.ground).label))
+        yield stop.clock_id, Span(stop.starts_at, stop.ends_at, SPECIAL, str(Ground(stop.ground).label))
 
 
 def _applicant_spans(case: Case, notices: Sequence[CorrectionNotice], end: datetime) -> Iterator[Span]:
@@ -214,8 +219,22 @@ def _breaches(story: Story, clocks: Sequence[Clock], at: datetime) -> Iterator[B
         breached_at = clock.breached_at or (clock.due_at if clock.light(at) == Light.RED else None)
         if breached_at is None:
             continue
-        held = held_between(story, clock.starts_at, breached_at)
+        held = _held_for(story, clock, breached_at)
         yield Breach(clock, breached_at, _shares(held), runs_of(held.days))
+
+
+# The duties of the case as a whole: with whom it lay is what counts.
+OF_THE_CASE = (ClockKind.ACCEPTANCE, ClockKind.DECISION, ClockKind.DELIVERY)
+
+
+def _held_for(story: Story, clock: Clock, end: datetime) -> Holding:
+    """Who held what this duty was about: a step lies with its own department, whatever others do beside it."""
+    if clock.kind in OF_THE_CASE or clock.department is None:
+        return held_between(story, clock.starts_at, end)
+    category = WINDOW if clock.role == Role.CLERK else DEPARTMENT
+    own = [span for clock_id, span in story.stops if clock_id == clock.pk]
+    spans = [*own, Span(clock.starts_at, end, category, clock.department.label)]
+    return holding.split(calendars.current(), spans, clock.starts_at, end, PRECEDENCE)
 
 
 def runs_of(days: Sequence[HeldDay]) -> list[HeldRun]:

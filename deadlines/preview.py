@@ -142,7 +142,8 @@ class Summary:
             self._add_move(change)
 
     def _add_move(self, change: Change) -> None:
-        move = move_of(change)
+        # Where only the warning moves, no limit is earlier or later.
+        move = _limit_move(change)
         self.later += move > timedelta(0)
         self.earlier += move < timedelta(0)
         if self.largest is None or abs(move) > abs(move_of(self.largest)):
@@ -161,12 +162,14 @@ def summary(changes: Iterable[Change]) -> Summary:
 
 def move_of(change: Change) -> timedelta:
     """How far the promised limit moves; positive is later. Where only another date moves, how far that does."""
+    return _limit_move(change) or change.news.warn_at - change.clock.warn_at
+
+
+def _limit_move(change: Change) -> timedelta:
     clock, news = change.clock, change.news
-    if clock.due_at != news.due_at:
-        return news.due_at - clock.due_at
-    if clock.lawful_due_at and news.lawful_due_at and clock.lawful_due_at != news.lawful_due_at:
+    if clock.due_at == news.due_at and clock.lawful_due_at and news.lawful_due_at:
         return news.lawful_due_at - clock.lawful_due_at
-    return news.warn_at - clock.warn_at
+    return news.due_at - clock.due_at
 
 
 def _soonest(change: Change) -> tuple[datetime, str]:

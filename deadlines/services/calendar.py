@@ -73,9 +73,9 @@ def remove_override(*, actor: Actor, override_id: int, seen: int | None = None) 
     if override is None:
         raise Stale
     record(actor=actor, subject=override, act="calendar.override_removed", data=_day(override))
-    reason = f"{override.date.isoformat()} {override.name}"
+    day = f"{override.date.isoformat()} {override.name}"
     override.delete()
-    _changed(actor, reason)
+    _changed(actor, _("Taken back: %(day)s") % {"day": day})
 
 
 @transaction.atomic

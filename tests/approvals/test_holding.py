@@ -248,6 +248,23 @@ def test_a_breach_stays_and_says_who_held_the_case(scene: Scene) -> None:
     assert [(share.label, share.days) for share in decision.shares] == [("Window", 6), ("Departments", 4)]
 
 
+def test_a_late_step_is_not_excused_by_the_special_procedure_of_another(scene: Scene) -> None:
+    with on("03-03T10:00"):
+        case = scene.received(steps=PARALLEL)
+        accept(scene, case, hand_over=True)
+    stopped, late = scene.step(case, "b"), scene.step(case, "a")
+    with on("03-04T10:00"):
+        deadlines.stop_clock(
+            actor=scene.act(scene.reviewers["planning"]), clock_id=stopped.clock_id, ground="hearing", reason="听证",
+            planned_days=9,
+        )  # fmt: skip
+    with on("03-20T10:00"), english():
+        found = {breach.clock.pk: breach for breach in view(case).breaches}
+    assert stopped.clock_id not in found
+    (run,) = found[late.clock_id].runs
+    assert (run.label, run.holders, run.days) == ("Departments", late.department.name_en, late.days)
+
+
 def test_a_breach_shows_before_the_sweep_has_stamped_it(scene: Scene) -> None:
     with on("03-03T10:00"):
         case = scene.received()

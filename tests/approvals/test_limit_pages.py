@@ -197,9 +197,9 @@ def test_asked_approved_and_taken_back_on_the_pages(scene: Scene, reviewer: Clie
     assert (page.status_code, list(page.context["revoke_form"].errors)) == (400, ["remark"])
     assert post(reviewer, step, "revoke", extension=extension.pk, remark="已核实完毕").status_code == 302
     assert due(case) == ("2025-03-10", "2025-03-17")
-    page = reviewer.get(url(step)).content.decode()
+    html = reviewer.get(url(step)).content.decode()
     # twice: under the heading of the limits, and in the history in place of the reason of the request
-    assert page.count("已核实完毕") == 2
+    assert html.count("已核实完毕") == 2
     assert len(told(scene.owner, "approvals.ext")) == 2
 
 
