@@ -103,7 +103,7 @@ def test_the_list_of_the_administrator(client: Client, office: Office) -> None:
     assert [row.pk for row, _url in answer.context["rows"]] == [substitute.pk, clock.pk]
     text = answer.content.decode()
     for words in (
-        "BJ7 无人办理", MARK, WORDS, "2025年3月10日 08:00", str(clock.department), "尚未认领",
+        "BJ7 无人办理", MARK, WORDS, "2025年3月10日 08:00", str(clock.department), "尚未接办",
         f"/clocks/{clock.pk}/",
         f"/deadlines/reassign/?held_by=nobody&amp;kind=step&amp;department={clock.department_id}",
         "未找到顶岗人",

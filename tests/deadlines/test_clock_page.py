@@ -154,7 +154,7 @@ def test_hand_overs_are_listed(client: Client, clock: Clock, office: Office) -> 
         (colleague, office.reviewer, "return"),
     ]  # fmt: skip
     section = answer.content.decode().split("移交记录</h2>")[1].split("</section>")[0]
-    for words in ("尚未认领", "审核孙", "2025年3月5日 09:30", "分办", "改派", "2025年3月7日 00:10"):
+    for words in ("尚未接办", "审核孙", "2025年3月5日 09:30", "分办", "改派", "2025年3月7日 00:10"):
         assert words in section, words
 
 
