@@ -31,6 +31,7 @@ HALL_APPS = [
     "notifications",
     "files",
     "deadlines",
+    "documents",
     "enterprises",
     "projects",
     "approvals",

@@ -1,0 +1,1 @@
+"""Official documents: numbered, made as PDF, verified by anybody, revoked in public."""
