@@ -26,7 +26,7 @@ from ledger.selectors import timeline
 
 C = Case.Status
 ISSUED = (C.ISSUED, C.DELIVERED)
-ENDED_EARLY = (C.NOT_ACCEPTED, C.WITHDRAWN)
+ENDED_EARLY = Case.CAME_TO_NOTHING
 # Acts of the ledger that concern the applicant.
 TOLD = (
     "case.received", "case.accepted", "case.deemed_accepted", "case.correction_sent", "case.resubmitted",

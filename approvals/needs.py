@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from approvals import facts
 from approvals.catalogue.conditions import applies, facts_in
 from approvals.models import Application, Case, Material, MaterialFile, Matter, MatterVersion
-from approvals.services.drafting import CAME_TO_NOTHING
 from common.bilingual import reads_english
 from files import kinds
 from projects.models import Project, Stage
@@ -127,7 +126,7 @@ def running_cases(project: Project) -> dict[int, Case]:
     """By matter: the case of this project that bars a further application."""
     cases = (
         Case.objects.filter(project=project)
-        .exclude(status__in=CAME_TO_NOTHING)
+        .exclude(status__in=Case.CAME_TO_NOTHING)
         .exclude(decision=Case.Decision.REFUSED)
         .order_by("id")
     )

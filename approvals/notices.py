@@ -21,6 +21,16 @@ register(
     _("Application %(number)s brought %(count)s cases to be checked within five working days."),
 )
 register(
+    "approvals.received_after_waiting",
+    _("Case %(number)s received"),
+    _("“%(matter)s” waited for another certificate, which is there now. The window checks it within five working days."),
+)
+register(
+    "approvals.arrived_after_waiting",
+    _("New at the window: %(number)s"),
+    _("“%(matter)s” waited for another certificate, which is there now. Please check it within five working days."),
+)
+register(
     "approvals.accepted",
     _("Case %(number)s accepted"),
     _("“%(matter)s” was accepted. A decision is promised by %(due)s."),

@@ -55,7 +55,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(handed_over_at__isnull=False, steps__department__in=departments)
 
     def unfinished(self) -> "CaseQuerySet":
-        return self.exclude(status__in=["delivered", "not_accepted", "withdrawn"])
+        return self.exclude(status__in=["delivered", "not_accepted", "withdrawn", "terminated"])
+
+    def certified(self) -> "CaseQuerySet":
+        """Granted, with nothing left that holds the certificate back (容缺)."""
+        decided = self.filter(decision="granted", status__in=["decided", "issued", "delivered"])
+        return decided.exclude(deferrals__status="open", deferrals__hold=True)
 
     def for_lists(self) -> "CaseQuerySet":
         """With what a row of a list shows, so that 50 rows cost what one costs."""

@@ -23,7 +23,7 @@ Filters = Mapping[str, Any]
 C = Case.Status
 S = Step.Status
 
-FINISHED_STATUSES = (C.DELIVERED, C.NOT_ACCEPTED, C.WITHDRAWN)
+FINISHED_STATUSES = Case.ENDED
 QUESTIONS = "questions"
 FINISHED = "finished"
 

@@ -8,19 +8,32 @@ S = Step.Status
 
 CASE = Table(
     {
+        # Its prerequisites are there: only now has the window anything to check.
+        (C.WAITING, "receive"): C.RECEIVED,
         (C.RECEIVED, "correct"): C.CORRECTING,
         (C.CORRECTING, "resubmit"): C.RECEIVED,
         (C.RECEIVED, "accept"): C.ACCEPTED,
         # Five days passed without a word: 行政许可法 art. 32.
         (C.RECEIVED, "deem_accepted"): C.ACCEPTED,
         (C.RECEIVED, "not_accept"): C.NOT_ACCEPTED,
+        # Matters that want a public notice are accepted when it has run its days without an objection.
+        (C.RECEIVED, "publish"): C.PUBLISHED,
+        (C.PUBLISHED, "accept"): C.ACCEPTED,
+        (C.PUBLISHED, "not_accept"): C.NOT_ACCEPTED,
         (C.ACCEPTED, "hand_over"): C.REVIEWING,
         (C.REVIEWING, "decide"): C.DECIDED,
         # A counter delivery waits for the signature; an online one has arrived when it is posted.
         (C.DECIDED, "issue_at_counter"): C.ISSUED,
         (C.DECIDED, "deliver_online"): C.DELIVERED,
         (C.ISSUED, "sign"): C.DELIVERED,
+        # A commitment was not kept (容缺): nothing that is not yet in the applicant's hands goes on.
+        (C.ACCEPTED, "terminate"): C.TERMINATED,
+        (C.REVIEWING, "terminate"): C.TERMINATED,
+        (C.DECIDED, "terminate"): C.TERMINATED,
+        (C.ISSUED, "terminate"): C.TERMINATED,
         # An applicant may withdraw until the decision is made.
+        (C.WAITING, "withdraw"): C.WITHDRAWN,
+        (C.PUBLISHED, "withdraw"): C.WITHDRAWN,
         (C.RECEIVED, "withdraw"): C.WITHDRAWN,
         (C.CORRECTING, "withdraw"): C.WITHDRAWN,
         (C.ACCEPTED, "withdraw"): C.WITHDRAWN,

@@ -24,6 +24,9 @@ FIELDS = (
 )  # fmt: skip
 
 NEXT: dict[str, Any] = {
+    Case.Status.WAITING: _("The case waits for the certificate of another matter and is received by itself then."),
+    Case.Status.PUBLISHED: _("The case is on public notice; the days of the notice must pass first."),
+    Case.Status.TERMINATED: _("The case was terminated. The applicant has the reasons in writing."),
     Case.Status.RECEIVED: _("The window checks whether everything is there."),
     Case.Status.CORRECTING: _("The applicant has been told what to correct and can hand it in now."),
     Case.Status.NOT_ACCEPTED: _("The application was not accepted. The applicant has the reasons in writing."),

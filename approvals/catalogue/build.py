@@ -20,7 +20,9 @@ class Registers:
     laws: dict[str, Row]
     papers: dict[str, Row]
     facts: dict[str, model.Fact]
+    fields: dict[str, Row]
     budgets: Row
+    deferral: Row
 
 
 def departments(rows: Mapping[str, Row]) -> dict[str, model.Department]:
@@ -45,12 +47,17 @@ def themes(hall: Row) -> tuple[model.Theme, ...]:
             **{
                 **row,
                 "matters": tuple(
-                    model.ThemeMatter(item["code"], tuple(item.get("after", ()))) for item in row["matters"]
+                    model.ThemeMatter(item["code"], tuple(item.get("after", ())), tuple(item.get("overlap", ())))
+                    for item in row["matters"]
                 ),
             }
         )
         for row in hall["themes"]
     )
+
+
+def sessions(hall: Row) -> tuple[model.ReviewSession, ...]:
+    return tuple(model.ReviewSession(**{**row, "matters": tuple(row["matters"])}) for row in hall["sessions"])
 
 
 def in_order(matters: Iterable[model.Matter]) -> tuple[model.Matter, ...]:
@@ -87,7 +94,34 @@ def matter(data: Row, registers: Registers) -> model.Matter:
         refusal_phrases=_texts(phrases["refusal"]),
         questions=tuple(model.Question(**item) for item in data.get("questions", ())),
         sources=tuple(data["sources"]),
+        form=tuple(_field(item, registers.fields[item["name"]]) for item in data.get("form", ())),
+        deferral=_deferral(data, registers),
+        commitment=_commitment(data.get("commitment"), registers),
+        notice=_notice(data.get("notice"), registers),
     )
+
+
+def _field(row: Row, known: Row) -> model.FormField:
+    choices = tuple((item["code"], item["name"], item["name_en"]) for item in known.get("choices", ()))
+    return model.FormField(**{**known, **row, "choices": choices})
+
+
+def _deferral(data: Row, registers: Registers) -> model.Deferral | None:
+    """The hall's rule and what the matter changes of it; none where no paper is secondary."""
+    if not any(item.get("secondary") for item in data["materials"]):
+        return None
+    row = {**registers.deferral, **data.get("deferral", {})}
+    return model.Deferral(**{**row, "source": _basis(row["source"], registers)})
+
+
+def _commitment(row: Row | None, registers: Registers) -> model.Commitment | None:
+    if row is None:
+        return None
+    return model.Commitment(**{**row, "spares": tuple(row["spares"]), "source": _basis(row["source"], registers)})
+
+
+def _notice(row: Row | None, registers: Registers) -> model.PublicNotice | None:
+    return None if row is None else model.PublicNotice(**{**row, "source": _basis(row["source"], registers)})
 
 
 def _fact(row: Row) -> model.Fact:
@@ -142,4 +176,8 @@ def _material(row: Row, paper: Row) -> model.Material:
         from_government=paper["from_government"],
         note=row.get("note", ""),
         note_en=row.get("note_en", ""),
+        issued_by=tuple(paper.get("issued_by", ())),
+        valid_months=paper.get("valid_months", 0),
+        template=paper.get("template", ""),
+        sample=paper.get("sample", False),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from approvals.catalogue.build import Registers, Row
 from approvals.catalogue.conditions import Condition, leaves
 from approvals.catalogue.errors import PlacedError
-from approvals.catalogue.model import Catalogue, Fact
+from approvals.catalogue.model import Catalogue, Fact, Theme
 
 ORDERED = {"gt", "gte", "lt", "lte"}
 
@@ -23,12 +23,14 @@ def check_matter(data: Row, registers: Registers) -> None:
         _known(basis["law"], registers.laws, f"{path}/law")
     _check_limits(data["limits"])
     _check_materials(data["materials"], registers)
+    _check_ways(data, registers)
     _check_steps(data, registers)
     check_condition(data["applies"]["when"], registers, "applies/when")
 
 
 def check_budgets(registers: Registers) -> None:
     """The hall's usual limits, on which every matter falls back."""
+    _known(registers.deferral["source"]["law"], registers.laws, "deferral/source/law")
     for name, budget in registers.budgets.items():
         _known(budget["source"]["law"], registers.laws, f"{name}/source/law")
         _check_budget(name, budget)
@@ -63,15 +65,34 @@ def check_hall(catalogue: Catalogue, registers: Registers) -> None:
     for stage in catalogue.stages:
         _known(stage.department, registers.departments, f"stages/{stage.code}/department")
     for theme in catalogue.themes:
-        _check_theme(theme.code, {item.code: item.after for item in theme.matters}, codes)
+        check_theme(theme, codes)
+        if theme.when is not None:
+            check_condition(theme.when, registers, f"themes/{theme.code}/when")
+    for session in catalogue.sessions:
+        _known(session.department, registers.departments, f"sessions/{session.code}/department")
+        for code in session.matters:
+            _known(code, codes, f"sessions/{session.code}/matters")
+    _check_issuers(registers.papers, codes)
 
 
-def _check_theme(theme: str, graph: Mapping[str, Sequence[str]], codes: Mapping[str, int]) -> None:
-    for code, after in graph.items():
-        _known(code, codes, f"themes/{theme}/matters")
-        for earlier in after:
-            _known(earlier, graph, f"themes/{theme}/{code}/after")
-    _acyclic(graph, f"themes/{theme}")
+def _check_issuers(papers: Mapping[str, Row], codes: Mapping[str, int]) -> None:
+    for paper in papers.values():
+        for code in paper.get("issued_by", ()):
+            _known(code, codes, f"materials/{paper['code']}/issued_by")
+
+
+def check_theme(theme: Theme, codes: Mapping[str, int]) -> None:
+    """Matters exist, each once; what one waits for is in the theme; no loop; ``overlap`` is part of ``after``."""
+    graph = {item.code: item.after for item in theme.matters}
+    if len(graph) != len(theme.matters):
+        raise PlacedError(f"themes/{theme.code}/matters", "a matter is there twice")
+    for item in theme.matters:
+        _known(item.code, codes, f"themes/{theme.code}/matters")
+        for earlier in item.after:
+            _known(earlier, graph, f"themes/{theme.code}/{item.code}/after")
+        for earlier in item.overlap:
+            _known(earlier, dict.fromkeys(item.after), f"themes/{theme.code}/{item.code}/overlap")
+    _acyclic(graph, f"themes/{theme.code}")
 
 
 def _bases(data: Row) -> Iterable[tuple[str, Row]]:
@@ -84,6 +105,9 @@ def _bases(data: Row) -> Iterable[tuple[str, Row]]:
             yield f"steps/{index}/silence_source", step["silence_source"]
     if "basis" in data["fee"]:
         yield "fee/basis", data["fee"]["basis"]
+    for name in ("deferral", "commitment", "notice"):
+        if "source" in data.get(name, {}):
+            yield f"{name}/source", data[name]["source"]
 
 
 def _check_limits(limits: Row) -> None:
@@ -107,6 +131,21 @@ def _check_materials(materials: Sequence[Row], registers: Registers) -> None:
         seen.add(code)
         if material.get("secondary") and not material.get("required", True):
             raise PlacedError(path, f"{code} is optional, so there is nothing to defer")
+
+
+def _check_ways(data: Row, registers: Registers) -> None:
+    """Fields of the form are known; a commitment spares papers that the matter wants; deferral has its papers."""
+    seen: set[str] = set()
+    for index, item in enumerate(data.get("form", ())):
+        _known(item["name"], registers.fields, f"form/{index}/name")
+        if item["name"] in seen:
+            raise PlacedError(f"form/{index}/name", f"{item['name']} is there twice")
+        seen.add(item["name"])
+    wanted = {item["code"]: True for item in data["materials"]}
+    for code in data.get("commitment", {}).get("spares", ()):
+        _known(code, wanted, "commitment/spares")
+    if "deferral" in data and not any(item.get("secondary") for item in data["materials"]):
+        raise PlacedError("deferral", "no paper may be deferred")
 
 
 def _check_steps(data: Row, registers: Registers) -> None:

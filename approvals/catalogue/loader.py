@@ -48,7 +48,9 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
         laws=_rows(place / "laws.yaml", "laws_file", "laws", "code"),
         papers=_rows(place / "materials.yaml", "papers_file", "materials", "code"),
         facts=build.facts(_rows(place / "facts.yaml", "facts_file", "facts", "name")),
+        fields=_rows(place / "fields.yaml", "fields_file", "fields", "name"),
         budgets={"acceptance": hall["acceptance"], "delivery": hall["delivery"]},
+        deferral=hall["deferral"],
     )
     with _placed(place / "hall.yaml"):
         checks.check_budgets(registers)
@@ -65,6 +67,7 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
         facts=tuple(registers.facts.values()),
         matters=build.in_order(matters),
         themes=build.themes(hall),
+        sessions=build.sessions(hall),
     )
     with _placed(place / "hall.yaml"):
         checks.check_hall(catalogue, registers)

@@ -111,7 +111,10 @@ class Material:
     """A paper as one matter wants it; the same ``code`` is the same paper in every matter.
 
     ``secondary`` papers may be deferred (容缺) against a commitment. ``from_government`` papers
-    are results of other matters, which the hall fetches where it has them.
+    are results of other matters, which the hall fetches where it has them: ``issued_by`` are codes
+    of matters whose certificate is this paper. ``valid_months`` is how long a paper of the archive
+    may be used again, 0 where its own date says or nothing limits it. ``template`` and ``sample``
+    say that the hall makes a blank form and a filled one to download.
     """
 
     code: str
@@ -124,6 +127,69 @@ class Material:
     from_government: bool
     note: str = ""
     note_en: str = ""
+    issued_by: tuple[str, ...] = ()
+    valid_months: int = 0
+    template: str = ""
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A line of the application form; the same ``name`` is asked once for all matters of an application.
+
+    ``type`` is text, longtext, number, date, boolean or choice. ``source`` names what the hall
+    knows already: ``project.<field>``, ``enterprise.<field>`` or ``fact.<name>``.
+    """
+
+    name: str
+    label: str
+    label_en: str
+    type: str
+    required: bool = True
+    unit: str = ""
+    unit_en: str = ""
+    help: str = ""
+    help_en: str = ""
+    source: str = ""
+    sample: str = ""
+    choices: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Deferral:
+    """How gaps are filled (容缺): within ``days`` of acceptance in ``unit``.
+
+    ``hold`` keeps the certificate back until every gap is filled.
+    """
+
+    days: int
+    unit: str
+    hold: bool
+    source: Basis
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """告知承诺: decided on the applicant's commitment, without the ``spares`` papers, checked afterwards.
+
+    ``check_days`` are counted in ``check_unit`` from the decision.
+    """
+
+    text: str
+    text_en: str
+    spares: tuple[str, ...]
+    check_days: int
+    check_unit: str
+    source: Basis
+
+
+@dataclass(frozen=True)
+class PublicNotice:
+    """公示 before acceptance: ``days`` in ``unit`` on the public site, during which anybody may object."""
+
+    days: int
+    unit: str
+    source: Basis
 
 
 @dataclass(frozen=True)
@@ -182,6 +248,10 @@ class Matter:
     refusal_phrases: tuple[Text, ...]
     questions: tuple[Question, ...]
     sources: tuple[str, ...]
+    form: tuple[FormField, ...] = ()
+    deferral: Deferral | None = None
+    commitment: Commitment | None = None
+    notice: PublicNotice | None = None
 
     @property
     def secondary_materials(self) -> tuple[Material, ...]:
@@ -203,13 +273,21 @@ class Matter:
 
 @dataclass(frozen=True)
 class ThemeMatter:
+    """A matter inside a theme: it needs the certificates of ``after``; those of ``overlap``, which is part
+    of ``after``, may follow later against a commitment, so that both are handled side by side."""
+
     code: str
     after: tuple[str, ...] = ()
+    overlap: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Several matters that make one thing for the investor (一件事), in a partial order."""
+    """Several matters that make one thing for the investor (一件事), in a partial order.
+
+    ``when`` says for which projects it is meant, None for none by itself. ``one_result``: the
+    certificates are issued together, as one (多证合一).
+    """
 
     code: str
     name: str
@@ -217,6 +295,28 @@ class Theme:
     summary: str
     summary_en: str
     matters: tuple[ThemeMatter, ...]
+    when: Condition | None = None
+    one_result: bool = False
+
+    @property
+    def by_code(self) -> dict[str, ThemeMatter]:
+        return {item.code: item for item in self.matters}
+
+    def as_content(self) -> dict[str, Any]:
+        """Plain JSON data that ``theme_from_content`` turns back into an equal theme."""
+        content: dict[str, Any] = _plain(asdict(self))
+        return content
+
+
+@dataclass(frozen=True)
+class ReviewSession:
+    """Matters that departments look at in one session with one set of opinions (联合审图, 联合验收)."""
+
+    code: str
+    name: str
+    name_en: str
+    department: str
+    matters: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -234,6 +334,7 @@ class Catalogue:
     facts: tuple[Fact, ...]
     matters: tuple[Matter, ...]
     themes: tuple[Theme, ...]
+    sessions: tuple[ReviewSession, ...] = ()
     by_code: dict[str, Matter] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -277,16 +378,44 @@ def matter_from_content(content: dict[str, Any]) -> Matter:
             ),
             "fee": Fee(**{**fee, "basis": _optional_basis(fee["basis"])}),
             "result": Result(**content["result"]),
-            "materials": tuple(
-                Material(**{**item, "accepts": tuple(item["accepts"])}) for item in content["materials"]
-            ),
+            "materials": tuple(_material(item) for item in content["materials"]),
             "steps": tuple(_step(item) for item in content["steps"]),
             "correction_phrases": tuple(Text(**item) for item in content["correction_phrases"]),
             "refusal_phrases": tuple(Text(**item) for item in content["refusal_phrases"]),
             "questions": tuple(Question(**item) for item in content["questions"]),
             "sources": tuple(content["sources"]),
+            "form": tuple(_field(item) for item in content.get("form", ())),
+            "deferral": _with_source(Deferral, content.get("deferral")),
+            "commitment": _commitment(content.get("commitment")),
+            "notice": _with_source(PublicNotice, content.get("notice")),
         }
     )
+
+
+def theme_from_content(content: dict[str, Any]) -> Theme:
+    """The theme that ``Theme.as_content`` wrote; raises KeyError or TypeError when it isn't one."""
+    matters = (
+        ThemeMatter(item["code"], tuple(item["after"]), tuple(item.get("overlap", ()))) for item in content["matters"]
+    )
+    return Theme(**{**content, "matters": tuple(matters)})
+
+
+def _material(item: dict[str, Any]) -> Material:
+    return Material(**{**item, "accepts": tuple(item["accepts"]), "issued_by": tuple(item.get("issued_by", ()))})
+
+
+def _field(item: dict[str, Any]) -> FormField:
+    return FormField(**{**item, "choices": tuple(tuple(choice) for choice in item.get("choices", ()))})
+
+
+def _commitment(data: dict[str, Any] | None) -> Commitment | None:
+    if data is None:
+        return None
+    return Commitment(**{**data, "spares": tuple(data["spares"]), "source": _basis(data["source"])})
+
+
+def _with_source(made: type[Any], data: dict[str, Any] | None) -> Any:
+    return None if data is None else made(**{**data, "source": _basis(data["source"])})
 
 
 def _basis(data: dict[str, Any]) -> Basis:

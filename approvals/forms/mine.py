@@ -20,7 +20,7 @@ RUNNING = "running"
 TO_DO = "to-do"
 FINISHED = "finished"
 SHOWN = [(RUNNING, _("Running")), (TO_DO, _("Waiting for you")), (FINISHED, _("Finished"))]
-ENDED = (Case.Status.DELIVERED, Case.Status.NOT_ACCEPTED, Case.Status.WITHDRAWN)
+ENDED = Case.ENDED
 WAITING_FOR_APPLICANT = (Case.Status.CORRECTING, Case.Status.ISSUED)
 
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from approvals.models.catalogue import Matter, MatterVersion
+from approvals.models.catalogue import Matter, MatterVersion, ThemeVersion
 from approvals.querysets import ApplicationQuerySet, MaterialFileQuerySet
 from common.bilingual import pick
 from enterprises.models import Enterprise
@@ -32,6 +32,12 @@ class Application(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications")
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.ONLINE)
+    # The order of its matters; None where no theme fits, then none waits for another.
+    theme = models.ForeignKey(ThemeVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("theme"))
+    # The applicant wants matters handled side by side where the theme lets certificates follow (容缺).
+    overlap = models.BooleanField(_("side by side, certificates follow"), default=False)
+    # Answers to the fields of the chosen matters' forms ({field: value}), each asked once.
+    answers = models.JSONField(_("application form"), default=dict, blank=True)
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
@@ -62,6 +68,8 @@ class ApplicationMatter(models.Model):
     application = models.ForeignKey(Application, models.CASCADE, related_name="chosen")
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
     version = models.ForeignKey(MatterVersion, models.PROTECT, related_name="+")
+    # 告知承诺: decided on a commitment, checked afterwards.
+    by_commitment = models.BooleanField(_("on a commitment"), default=False)
 
     class Meta:
         ordering = ["matter__position", "id"]
@@ -80,6 +88,8 @@ class Material(models.Model):
     secondary = models.BooleanField(_("may follow later"))
     accepts = models.JSONField(default=list)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    # The applicant wants to hand it in by this day (容缺); nothing until the commitment is signed.
+    deferred_until = models.DateField(_("follows by"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

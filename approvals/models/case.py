@@ -1,6 +1,7 @@
 """One matter for one project: the case, its checks, notices and delivery."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,15 +24,23 @@ class Case(models.Model):
     """One matter for one project (办件). Its status is written in ``approvals.services`` only."""
 
     class Status(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("case", "Waiting for another matter")
         RECEIVED = "received", pgettext_lazy("case", "Received")
         CORRECTING = "correcting", pgettext_lazy("case", "Waiting for correction")
         NOT_ACCEPTED = "not_accepted", pgettext_lazy("case", "Not accepted")
+        PUBLISHED = "published", pgettext_lazy("case", "Public notice")
         ACCEPTED = "accepted", pgettext_lazy("case", "Accepted")
         REVIEWING = "reviewing", pgettext_lazy("case", "Under review")
         DECIDED = "decided", pgettext_lazy("case", "Decided")
         ISSUED = "issued", pgettext_lazy("case", "Ready for collection")
         DELIVERED = "delivered", pgettext_lazy("case", "Delivered")
         WITHDRAWN = "withdrawn", pgettext_lazy("case", "Withdrawn")
+        TERMINATED = "terminated", pgettext_lazy("case", "Terminated")
+
+    # Nothing more happens to a case with one of these.
+    ENDED = (Status.DELIVERED, Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.TERMINATED)
+    # The matter may be applied for again.
+    CAME_TO_NOTHING = (Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.TERMINATED)
 
     class Decision(models.TextChoices):
         GRANTED = "granted", pgettext_lazy("decision", "Granted")
@@ -54,10 +63,17 @@ class Case(models.Model):
         JointHandling, models.PROTECT, null=True, related_name="cases", verbose_name=_("joint handling")
     )
     clerk = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("window clerk"))
+    # Codes of matters whose certificates must be there before the case is received; see services.waiting.
+    waits_for = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # 告知承诺: see Commitment in approvals.catalogue.model.
+    by_commitment = models.BooleanField(_("on a commitment"), default=False)
+    # For a case that waits, the day of the application until the day on which it is received.
     received_at = models.DateTimeField(_("received"))
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     deemed_accepted = models.BooleanField(_("deemed accepted"), default=False)
     not_accepted_reason = models.TextField(_("reason for not accepting"), blank=True)
+    terminated_at = models.DateTimeField(_("terminated"), null=True)
+    terminated_reason = models.TextField(_("reason for terminating"), blank=True)
     # Limits as they stood on acceptance; a later edit of the catalogue does not reach this case.
     limits = models.JSONField(default=dict)
     handed_over_at = models.DateTimeField(null=True)
@@ -93,6 +109,11 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="not_accepted") | ~Q(not_accepted_reason=""), name="not_accepting_states_reason"
             ),
+            models.CheckConstraint(
+                condition=~Q(status="terminated") | (~Q(terminated_reason="") & Q(terminated_at__isnull=False)),
+                name="terminating_states_reason",
+            ),
+            models.CheckConstraint(condition=~Q(status="waiting") | ~Q(waits_for=[]), name="waiting_case_says_what_for"),
             models.CheckConstraint(
                 condition=~Q(status__in=["decided", "issued", "delivered"]) | ~Q(decision=""),
                 name="decided_case_has_decision",

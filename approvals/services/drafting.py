@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from approvals import facts
+from approvals import facts, themes
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile, Matter
 from common.errors import InvalidInput, NotAllowed, TransitionNotAllowed
 from common.time import now
@@ -23,9 +23,6 @@ from projects.models import Project
 from projects.services import save_answers
 
 MATERIAL_FIELDS = ["name", "name_en", "required", "secondary", "accepts", "note", "position"]
-
-# A matter may be applied for again when its last case came to nothing.
-CAME_TO_NOTHING = (Case.Status.NOT_ACCEPTED, Case.Status.WITHDRAWN)
 
 
 @transaction.atomic
@@ -95,6 +92,9 @@ def choose_matters(*, actor: Actor, application: Application, codes: Iterable[st
         unique_fields=["application", "matter"],
     )
     _sync_materials(locked)
+    theme = themes.pick(locked.project, wanted)
+    locked.theme = theme.current if theme else None
+    locked.save(update_fields=["theme"])
     return locked
 
 
@@ -120,7 +120,7 @@ def _refuse_unknown(wanted: Sequence[str], matters: Sequence[Matter]) -> None:
 def _refuse_running(application: Application, matters: Sequence[Matter]) -> None:
     running = (
         Case.objects.filter(project=application.project_id, matter__in=matters)
-        .exclude(status__in=CAME_TO_NOTHING)
+        .exclude(status__in=Case.CAME_TO_NOTHING)
         .exclude(decision=Case.Decision.REFUSED)
         .select_related("matter")
     )

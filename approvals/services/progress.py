@@ -17,7 +17,7 @@ def advance_stage(project: Project) -> None:
         "matter__stage", "status", "decision"
     )
     granted = {stage for stage, _status, decision in rows if decision == Case.Decision.GRANTED}
-    closed = {Case.Status.DELIVERED, Case.Status.NOT_ACCEPTED, Case.Status.WITHDRAWN}
+    closed = set(Case.ENDED)
     waiting = {stage for stage, status, _decision in rows if status not in closed}
     reached = Stage.LAND
     for stage, following in zip(ORDER, [*ORDER[1:], Stage.PRODUCTION], strict=True):

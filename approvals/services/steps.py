@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from approvals.services.locking import move_case, move_step
 from approvals.services.opening import open_ready_steps
 from approvals.services.questions import drop_questions
 from approvals.services.special import refuse_while_stopped
+from approvals.services.waiting import receive_ready
 from common.errors import InvalidInput, NotAllowed, Stale
 from common.ids import uuid7
 from common.time import now
@@ -172,6 +174,8 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
         ],
     )
     leave_joint_handling(case, actor=actor)
+    if case.decision == Case.Decision.GRANTED:
+        transaction.on_commit(partial(receive_ready, project_id=case.project_id), robust=True)
     clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
     notify(
         recipients=[case.clerk_id] if case.clerk_id else clerks.values_list("user_id", flat=True),

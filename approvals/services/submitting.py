@@ -2,8 +2,9 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
+from approvals import themes
+from approvals.catalogue.ordering import Before
 from approvals.models import Application, ApplicationMatter, Case, Material
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.laying_out import lay_out
@@ -43,8 +46,10 @@ def _serials(count: int) -> list[int]:
 
 @transaction.atomic
 def submit_application(*, actor: Actor, application: Application) -> list[Case]:
-    """Make one case for each chosen matter, with number, query code and acceptance clock.
+    """Make one case for each chosen matter, with number and query code.
 
+    Those whose prerequisites are there reach the window and have their acceptance clock; the others
+    wait (see ``services.waiting``).
     A second call for the same application returns the cases already made. Raises InvalidInput
     naming the matter or material at fault, NotAllowed when the actor may no longer act.
     """
@@ -69,11 +74,15 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     locked.submitted_at, locked.submitted_by = moment, actor.user
     locked.save(update_fields=["number", "status", "submitted_at", "submitted_by"])
 
-    cases = _create_cases(locked, chosen, serials, moment)
+    waits = themes.prerequisites(locked, [row.matter.code for row in chosen])
+    cases = _create_cases(locked, chosen, serials, moment, waits)
     lay_out(locked)
-    budgets = [row.acceptance for row in chosen]
     arm_many(
-        specs=[acceptance_clock(case, moment, budget) for case, budget in zip(cases, budgets, strict=True)],
+        specs=[
+            acceptance_clock(case, moment, row.acceptance)
+            for case, row in zip(cases, chosen, strict=True)
+            if case.status == Case.Status.RECEIVED
+        ],
         actor=actor,
     )
     record_many(
@@ -81,7 +90,7 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
         at=moment,
         records=[
             Record(locked, "application.submitted", {"number": locked.number, "cases": [c.number for c in cases]}),
-            *(Record(case, "case.received", {"number": case.number, "matter": case.matter.code}) for case in cases),
+            *(_first_record(case) for case in cases),
         ],
     )
     _tell(locked, cases)
@@ -101,7 +110,11 @@ def _refuse_gaps(application: Application, chosen: Sequence[ApplicationMatter], 
 
 
 def _create_cases(
-    application: Application, chosen: Sequence[ApplicationMatter], serials: list[int], moment: datetime
+    application: Application,
+    chosen: Sequence[ApplicationMatter],
+    serials: list[int],
+    moment: datetime,
+    waits: Mapping[str, Before],
 ) -> list[Case]:
     cases = [
         Case(
@@ -115,19 +128,34 @@ def _create_cases(
             department_id=row.matter.department_id,
             window_id=row.matter.window_id,
             received_at=moment,
-            # Foreign keys are checked at commit, so the clock may follow in its own bulk statement.
-            clock_id=uuid7(),
+            by_commitment=row.by_commitment,
+            **_receipt(waits[row.matter.code]),
         )
         for row, serial in zip(chosen, serials, strict=True)
     ]
     return Case.objects.bulk_create(cases)
 
 
+def _receipt(needed: Before) -> dict[str, Any]:
+    if needed.strict:
+        return {"status": Case.Status.WAITING, "waits_for": list(needed.strict)}
+    # Foreign keys are checked at commit, so the clock may follow in its own bulk statement.
+    return {"clock_id": uuid7()}
+
+
+def _first_record(case: Case) -> Record:
+    data: dict[str, Any] = {"number": case.number, "matter": case.matter.code}
+    if case.status == Case.Status.WAITING:
+        return Record(case, "case.waiting", {**data, "waits_for": case.waits_for})
+    return Record(case, "case.received", data)
+
+
 def _tell(application: Application, cases: list[Case]) -> None:
     """One notice to those who act for the firm, one to each window that has something new."""
     by_window: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
-        by_window[case.window_id].append(case)
+        if case.status == Case.Status.RECEIVED:
+            by_window[case.window_id].append(case)
     clerks: dict[int, list[int]] = defaultdict(list)
     posts = Post.objects.current().with_role(Role.CLERK).in_departments(by_window)
     for department_id, user_id in posts.values_list("department_id", "user_id"):

@@ -21,7 +21,7 @@ from projects.models import Project
 from projects.sections import SECTIONS, state
 
 SHOWN = 20
-ENDED = (Case.Status.NOT_ACCEPTED, Case.Status.WITHDRAWN, Case.Status.DELIVERED)
+ENDED = Case.ENDED
 
 
 @login_required

@@ -31,6 +31,9 @@ class ClockKind(models.TextChoices):
     INTERNAL_QUESTION = "internal_question", pgettext_lazy("clock", "Question to the window")
     JOINT = "joint", pgettext_lazy("clock", "Joint handling")
     EXTENSION = "extension", pgettext_lazy("clock", "Decision on an extension")
+    DEFERRAL = "deferral", pgettext_lazy("clock", "Paper that follows later")
+    PUBLIC_NOTICE = "public_notice", pgettext_lazy("clock", "Public notice")
+    LATER_CHECK = "later_check", pgettext_lazy("clock", "Later check")
 
 
 class Clock(models.Model):

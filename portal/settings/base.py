@@ -242,6 +242,7 @@ def _each(seconds: int, task: str) -> dict[str, Any]:
 
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": _each(60, "deadlines.sweep"),
+    "receive-waiting": _each(60, "approvals.receive_waiting"),
     "deliver": _each(60, "notifications.deliver_pending"),
     "stand-in": _each(600, "deadlines.stand_in"),
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
