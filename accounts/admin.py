@@ -26,7 +26,7 @@ class HallUserAdmin(UserAdmin):
 
 @admin.register(Department)
 class DepartmentAdmin(admin.ModelAdmin):
-    list_display = ["code", "name", "name_en", "kind", "phone"]
+    list_display = ["code", "name", "name_en", "kind", "phone", "mark"]
     list_filter = ["kind"]
     search_fields = ["code", "name", "name_en"]
 

@@ -86,11 +86,16 @@ class Department(models.Model):
     name_en = models.CharField(_("English name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    # 机关代字: what the numbers of its papers begin with, such as 经开行审. Two departments can't share one.
+    mark = models.CharField(_("mark in document numbers"), max_length=20, blank=True)
 
     class Meta:
         ordering = ["id"]
         verbose_name = _("department")
         verbose_name_plural = _("departments")
+        constraints = [
+            models.UniqueConstraint(fields=["mark"], condition=~Q(mark=""), name="department_mark_once"),
+        ]
 
     def __str__(self) -> str:
         return self.label

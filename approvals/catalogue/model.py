@@ -19,6 +19,7 @@ class Department:
     name_en: str
     kind: str
     phone: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)

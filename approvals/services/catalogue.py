@@ -81,14 +81,20 @@ def _retire_matters(codes: Iterable[str]) -> int:
 
 
 def _save_departments(rows: Iterable[model.Department]) -> dict[str, Department]:
-    """Departments by code; their names and telephone numbers follow the file."""
-    return {
-        row.code: Department.objects.update_or_create(
-            code=row.code,
-            defaults={"name": row.name, "name_en": row.name_en, "kind": row.kind, "phone": row.phone},
-        )[0]
-        for row in rows
-    }
+    """Departments by code; names and telephone numbers follow the file, a mark only where there is none yet."""
+    return {row.code: _save_department(row) for row in rows}
+
+
+def _save_department(row: model.Department) -> Department:
+    values = {"name": row.name, "name_en": row.name_en, "kind": row.kind, "phone": row.phone}
+    department, made = Department.objects.update_or_create(
+        code=row.code, defaults=values, create_defaults={**values, "mark": row.mark}
+    )
+    # The mark stands in numbers already given: an administrator's own is not overwritten.
+    if not made and row.mark and not department.mark:
+        department.mark = row.mark
+        department.save(update_fields=["mark"])
+    return department
 
 
 def _columns(entry: model.Matter, departments: Mapping[str, Department]) -> dict[str, Any]:

@@ -192,6 +192,8 @@ HALL_NOW = "common.time.system_now"
 # Where links in e-mails lead.
 _port = env("HALL_PORT", default="") or "8000"
 HALL_BASE_URL = env("HALL_BASE_URL", default="") or f"http://127.0.0.1:{_port}"
+# A folder with further fonts for official documents, for names with characters that the packaged fonts lack.
+HALL_FONT_DIR = env("HALL_FONT_DIR", default="")
 # How old the last sign of life of worker and sweep may be before /readyz says no.
 HALL_HEARTBEAT_SECONDS = 120
 HALL_SWEEP_SECONDS = 300
@@ -244,6 +246,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": _each(60, "deadlines.sweep"),
     "receive-waiting": _each(60, "approvals.receive_waiting"),
     "deliver": _each(60, "notifications.deliver_pending"),
+    "make-documents": _each(60, "documents.make_pending"),
     "stand-in": _each(600, "deadlines.stand_in"),
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
     "plan-visits": _each(3600, "enterprises.plan_visits"),
