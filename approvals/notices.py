@@ -23,7 +23,7 @@ register(
 register(
     "approvals.received_after_waiting",
     _("Case %(number)s received"),
-    _("“%(matter)s” waited for another certificate, which is there now. The window checks it within five working days."),
+    _("“%(matter)s” waited for a certificate, which is there now. The window checks it within five working days."),
 )
 register(
     "approvals.arrived_after_waiting",

@@ -57,7 +57,9 @@ def prerequisites(application: Application, codes: Iterable[str]) -> dict[str, B
     theme = content_of(application.theme_id)
     cases = Case.objects.filter(project=application.project_id).exclude(status__in=Case.CAME_TO_NOTHING)
     others = set(cases.exclude(decision=Case.Decision.REFUSED).values_list("matter__code", flat=True))
-    granted = set(Case.objects.certified().filter(project=application.project_id).values_list("matter__code", flat=True))
+    granted = set(
+        Case.objects.certified().filter(project=application.project_id).values_list("matter__code", flat=True)
+    )
     found = {}
     for code in chosen:
         needed = before(theme, code, others | set(chosen))

@@ -59,7 +59,9 @@ class ArchivePaper(models.Model):
         verbose_name_plural = _("archived papers")
         indexes = [models.Index(fields=["enterprise", "code"], condition=Q(ended_at=None), name="archive_current")]
         constraints = [
-            models.CheckConstraint(condition=Q(file__isnull=False) | Q(document__isnull=False), name="paper_has_content"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | Q(document__isnull=False), name="paper_has_content"
+            ),
             models.UniqueConstraint(fields=["case", "code", "file"], name="archived_once_per_case"),
         ]
 

@@ -113,7 +113,9 @@ class Case(models.Model):
                 condition=~Q(status="terminated") | (~Q(terminated_reason="") & Q(terminated_at__isnull=False)),
                 name="terminating_states_reason",
             ),
-            models.CheckConstraint(condition=~Q(status="waiting") | ~Q(waits_for=[]), name="waiting_case_says_what_for"),
+            models.CheckConstraint(
+                condition=~Q(status="waiting") | ~Q(waits_for=[]), name="waiting_case_says_what_for"
+            ),
             models.CheckConstraint(
                 condition=~Q(status__in=["decided", "issued", "delivered"]) | ~Q(decision=""),
                 name="decided_case_has_decision",

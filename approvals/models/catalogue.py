@@ -11,7 +11,6 @@ from accounts.models import Department
 from common.bilingual import pick
 from projects.models import Stage
 
-
 USER = settings.AUTH_USER_MODEL
 
 
@@ -42,6 +41,8 @@ class Matter(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     current = models.ForeignKey("MatterVersion", models.PROTECT, null=True, related_name="+")
     is_active = models.BooleanField(_("offered"), default=True)
+    # What the hall's files brought last: only when they bring something else do they replace what is in force.
+    file_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["position", "id"]
@@ -106,6 +107,8 @@ class Theme(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     current = models.ForeignKey("ThemeVersion", models.PROTECT, null=True, related_name="+")
     is_active = models.BooleanField(_("offered"), default=True)
+    # What the hall's files brought last: only when they bring something else do they replace what is in force.
+    file_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["position", "id"]

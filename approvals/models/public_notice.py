@@ -59,8 +59,7 @@ class Objection(models.Model):
         verbose_name_plural = _("objections")
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="open")
-                | (Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(answer="")),
+                condition=Q(status="open") | (Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(answer="")),
                 name="settled_objection_has_answer",
             ),
         ]

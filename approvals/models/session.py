@@ -85,7 +85,8 @@ class SessionOpinion(models.Model):
             models.UniqueConstraint(fields=["session", "department"], name="one_opinion_per_department"),
             models.CheckConstraint(condition=~Q(agrees=False) | ~Q(text=""), name="session_objection_says_why"),
             models.CheckConstraint(
-                condition=Q(agrees=None, given_at=None) | Q(agrees__isnull=False, given_at__isnull=False, author__isnull=False),
+                condition=Q(agrees=None, given_at=None)
+                | Q(agrees__isnull=False, given_at__isnull=False, author__isnull=False),
                 name="given_opinion_is_complete",
             ),
         ]

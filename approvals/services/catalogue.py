@@ -38,8 +38,7 @@ def digest_of(content: dict[str, Any]) -> str:
 def load_catalogue(*, folders: Folders = DEFAULT_FOLDERS) -> Loaded:
     """Read all files and publish what is new in them; loading the same files again changes nothing.
 
-    Content that a file brought once is not published a second time, so what was edited in the hall
-    since stays in force. Running cases keep the version they were submitted under. A matter whose
+    What was edited in the hall stays in force until a file brings something else than last time. Running cases keep the version they were submitted under. A matter whose
     file is gone is no longer offered but stays for its cases. Raises CatalogueError and then changes nothing.
     """
     catalogue = read_catalogue(folders)
@@ -58,19 +57,14 @@ def load_catalogue(*, folders: Folders = DEFAULT_FOLDERS) -> Loaded:
 
 
 def _bring(matter: Matter, entry: model.Matter, departments: Mapping[str, Department], position: int) -> bool:
-    """Publish the file's content unless it was there before; whether it was new."""
-    if matter.versions.filter(digest=digest_of(entry.as_content())).exists():
-        if not matter.is_active and _only_from_files(matter):
-            matter.is_active = True
-            matter.save(update_fields=["is_active"])
+    """Publish the file's content unless it brought the same last time; whether a version was made."""
+    digest = digest_of(entry.as_content())
+    if matter.file_digest == digest and matter.is_active:
         return False
-    matter.position = position
+    known = matter.versions.filter(digest=digest).exists()
+    matter.position, matter.file_digest = position, digest
     _publish(matter, entry, departments, origin=Origin.FILE)
-    return True
-
-
-def _only_from_files(matter: Matter) -> bool:
-    return not matter.versions.exclude(origin=Origin.FILE).exists()
+    return not known
 
 
 def _retire_matters(codes: Iterable[str]) -> int:
@@ -160,8 +154,9 @@ def _bring_theme(entry: model.Theme, position: int) -> None:
     theme, _created = Theme.objects.get_or_create(
         code=entry.code, defaults={"name": entry.name, "name_en": entry.name_en, "position": position}
     )
-    if not theme.versions.filter(digest=digest_of(entry.as_content())).exists():
-        theme.position = position
+    digest = digest_of(entry.as_content())
+    if theme.file_digest != digest:
+        theme.position, theme.file_digest = position, digest
         _publish_theme(theme, entry, origin=Origin.FILE)
 
 

@@ -210,17 +210,18 @@ class Scene:
         self.mark_complete(case)
         return services.accept_case(actor=self.act(self.clerk), case=case)
 
-    def reviewing(self, **matter: Any) -> Case:
-        case = self.received(**matter)
+    def reviewing(self, case: Case | None = None, **matter: Any) -> Case:
+        """``case`` is one at the window; a new one unless given. So with the states after this one."""
+        case = case or self.received(**matter)
         self.mark_complete(case)
         return services.accept_case(actor=self.act(self.clerk), case=case, hand_over=True)
 
-    def proposed(self, decision: str = "granted", reason: str = "", **matter: Any) -> Step:
-        step = self.step(self.reviewing(**matter), "decide")
+    def proposed(self, decision: str = "granted", reason: str = "", case: Case | None = None, **matter: Any) -> Step:
+        step = self.step(self.reviewing(case, **matter), "decide")
         return services.propose_decision(actor=self.act(self.reviewer), step=step, decision=decision, reason=reason)
 
-    def decided(self, decision: str = "granted", reason: str = "", **matter: Any) -> Case:
-        step = self.proposed(decision, reason, **matter)
+    def decided(self, decision: str = "granted", reason: str = "", case: Case | None = None, **matter: Any) -> Case:
+        step = self.proposed(decision, reason, case, **matter)
         return services.approve_proposal(actor=self.act(self.approver), step=step)
 
     def issued(self, **matter: Any) -> Case:

@@ -160,7 +160,7 @@ def test_themes_hold_their_prerequisites(catalogue):
     by_code = {theme.code: theme for theme in catalogue.themes}
     assert {"industrial-new", "technical-upgrade", "joint-acceptance", "business-setup"} <= set(by_code)
     order = {item.code: item.after for item in by_code["industrial-new"].matters}
-    assert order["LX05"] == ("LX01", "LX07")
+    assert order["LX05"] == ("LX01", "LX02", "LX07")
     assert "GC01" in order["SG01"]
 
 

@@ -1,6 +1,7 @@
 """Cases that wait for another certificate: received by themselves when it is there, and only then."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -23,7 +24,7 @@ def in_order(scene: Scene, *matters: Matter, overlap: bool = False):
     """A theme in which each matter waits for the one before."""
     codes = [matter.code for matter in matters]
     items = [ThemeMatter(codes[0])]
-    for earlier, code in zip(codes, codes[1:], strict=False):
+    for earlier, code in pairwise(codes):
         items.append(ThemeMatter(code, (earlier,), (earlier,) if overlap else ()))
     entry = ThemeContent("order", "顺序", "Order", "说明", "Summary", tuple(items))
     return publish_theme(actor=Actor.system(), entry=entry, origin=Origin.SCREEN)
@@ -55,7 +56,7 @@ def test_nothing_is_received_before_the_grant(pair):
 
 def test_received_as_of_the_grant(scene, pair):
     first, second = pair
-    granted = scene.decided(first)
+    granted = scene.decided(case=first)
     with pretend(now() + timedelta(hours=3)):
         assert receive_ready(project_id=first.project_id) == 1
     second.refresh_from_db()
@@ -67,7 +68,7 @@ def test_received_as_of_the_grant(scene, pair):
 
 def test_a_refusal_receives_nobody(scene, pair):
     first, second = pair
-    scene.decided(first, decision=Case.Decision.REFUSED)
+    scene.decided(Case.Decision.REFUSED, "不符合规划", first)
     assert receive_ready() == 0
     assert [b.state for b in blockers_of(pair)[second.pk]] == ["failed"]
 
@@ -90,6 +91,6 @@ def test_what_may_overlap_waits_unless_the_applicant_wants_otherwise(scene):
 
 def test_the_grant_itself_receives(scene, pair, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        scene.decided(pair[0])
+        scene.decided(case=pair[0])
     pair[1].refresh_from_db()
     assert pair[1].status == Case.Status.RECEIVED
