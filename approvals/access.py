@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
+from approvals.labels import APPLICATION_LABEL, CASE_LABEL
 from approvals.models import Application, Case, Opinion
+from approvals.papers.outcome import KEPT_UNTIL_ISSUED
 from approvals.querysets import WORKS_IN_DEPARTMENT
-from approvals.services.duties import CASE_LABEL
+from approvals.rules import works_inside
 from deadlines import access as clock_access
 from deadlines.models import ClockKind
+from documents import access as document_access
 from enterprises.models import Enterprise
 from files.access import register
 from files.models import StoredFile
@@ -60,8 +63,27 @@ def clocks_of_own_cases(user: User) -> Q:
     return Q(subject_type=CASE_LABEL, subject_id__in=cases.values("pk"), kind__in=TOLD_CLOCKS)
 
 
+def papers_of_cases(user: User) -> Q:
+    """Whoever sees the case sees its papers; the firm those that end it only once the window has issued them."""
+    visible = Case.objects.visible_to(user)
+    seen = Q(subject_id__in=visible.values("pk"))
+    if works_inside.test(user):
+        return seen
+    issued = visible.filter(status__in=[Case.Status.ISSUED, *Case.ENDED])
+    return seen & (~Q(kind__in=KEPT_UNTIL_ISSUED) | Q(subject_id__in=issued.values("pk")))
+
+
+def papers_of_applications(user: User) -> QuerySet[Application]:
+    """Whoever sees the application, and departments whose case is part of it."""
+    mine = Application.objects.visible_to(user).values("pk")
+    reached = Case.objects.visible_to(user).values("application")
+    return Application.objects.filter(Q(pk__in=mine) | Q(pk__in=reached))
+
+
 def register_access() -> None:
     """Called from AppConfig.ready."""
+    document_access.register(CASE_LABEL, papers_of_cases)
+    document_access.register(APPLICATION_LABEL, papers_of_applications)
     for rule in (may_read_material, may_read_opinion, may_read_signature):
         register(rule)
     clock_access.register_staff(clocks_of_cases_worked_on)

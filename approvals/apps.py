@@ -10,11 +10,13 @@ class ApprovalsConfig(AppConfig):
         # Registered here, since lower floors must not know us by import.
         from approvals import notices  # noqa: F401
         from approvals.access import register_access
+        from approvals.papers.kinds import register_kinds
         from approvals.scope import register_scope
         from approvals.services.expiry import register_expiry
         from approvals.services.owners import register_owners
 
         register_access()
         register_expiry()
+        register_kinds()
         register_owners()
         register_scope()

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals import needs
 from approvals.models import Case, CorrectionNotice, Step
 from approvals.presenting import STATES, standstill
-from approvals.standing import Standing
-from approvals.views.papers import papers_of
 from common.display import local_date
 from deadlines.explaining import explain_clock
 from deadlines.models import Clock
@@ -81,15 +78,6 @@ def _step_item(step: Step) -> dict[str, Any]:
         "who": f"{step.department.label} · {ended}" if ended else step.department.label,
         "note": standstill(step),
     }
-
-
-def papers_for_applicant(case: Case, standing: Standing) -> list[dict[str, str]]:
-    """Official papers; the decision only once issued, and by the address that notes that it was read."""
-    decision = reverse("approvals:paper", args=[case.number, "decision"])
-    papers = [paper for paper in papers_of(case, standing) if paper["url"] != decision]
-    if result_is_out(case):
-        papers.insert(0, {"title": _("Decision"), "url": reverse("approvals:decision", args=[case.number])})
-    return papers
 
 
 def open_notice(case: Case) -> CorrectionNotice | None:

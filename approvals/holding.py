@@ -17,8 +17,8 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.models import Role
 from approvals.desks import DEPARTMENT, HANDLED, WINDOW, WINDOW_ACTS, clerk_spans, handler_spans, names_of
+from approvals.labels import CASE_LABEL
 from approvals.models import Case, CorrectionNotice
-from approvals.services.duties import CASE_LABEL
 from common.time import now
 from deadlines import calendars, holding
 from deadlines.holding import HeldDay, Holding, Span

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
+from approvals.labels import CASE_LABEL
 from approvals.models import Case
-from approvals.services.duties import CASE_LABEL
 from deadlines.models import Extension, Stop
 from ledger.models import Entry
 from ledger.selectors import timeline

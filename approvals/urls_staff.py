@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import desk, desk_case, limits, papers, review, walk_in
+from approvals.views import desk, desk_case, limits, review, walk_in
 
 CASE = "desk/cases/<str:number>/"
 
@@ -20,7 +20,6 @@ desk_urls = [
     path(f"{CASE}issue/", desk_case.issue, name="desk_issue"),
     path(f"{CASE}sign/", desk_case.sign, name="desk_sign"),
     path(f"{CASE}national-code/", desk_case.national_code, name="desk_national_code"),
-    path("cases/<str:number>/papers/<slug:code>/", papers.paper, name="paper"),
 ]
 review_urls = [
     path("review/", review.review, name="review"),

@@ -38,8 +38,9 @@ def digest_of(content: dict[str, Any]) -> str:
 def load_catalogue(*, folders: Folders = DEFAULT_FOLDERS) -> Loaded:
     """Read all files and publish what is new in them; loading the same files again changes nothing.
 
-    What was edited in the hall stays in force until a file brings something else than last time. Running cases keep the version they were submitted under. A matter whose
-    file is gone is no longer offered but stays for its cases. Raises CatalogueError and then changes nothing.
+    What was edited in the hall stays in force until a file brings something else than last time.
+    Running cases keep the version they were submitted under. A matter whose file is gone is no longer
+    offered but stays for its cases. Raises CatalogueError and then changes nothing.
     """
     catalogue = read_catalogue(folders)
     departments = _save_departments(catalogue.departments)

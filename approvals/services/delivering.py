@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from approvals.labels import CASE_LABEL
 from approvals.models import Case, Delivery
+from approvals.papers.outcome import KEPT_UNTIL_ISSUED, issue_certificate, issue_receipt
 from approvals.rules import may_work_at_window, require
 from approvals.services.locking import lock_case, move_case, refuse_stale
 from approvals.services.progress import advance_stage
@@ -14,6 +16,7 @@ from approvals.services.window import tell_firm
 from common.errors import InvalidInput
 from common.time import now
 from deadlines.services import finish_many
+from documents.models import Document
 from enterprises.services import confirm_actor
 from files.models import StoredFile
 from ledger.services import record
@@ -34,14 +37,22 @@ def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = Non
     online = way == Delivery.Way.ONLINE
     move_case(locked, "deliver_online" if online else "issue_at_counter")
     moment = now()
-    Delivery.objects.create(case=locked, way=way, issued_by=actor.person, issued_at=moment)
+    delivery = Delivery.objects.create(case=locked, way=way, issued_by=actor.person, issued_at=moment)
     if online:
         _finish(locked, moment)
     else:
         locked.save(update_fields=["status"])
     record(actor=actor, subject=locked, act="case.issued", data={"way": way}, at=moment)
     tell_firm(locked, "approvals.delivered" if online else "approvals.ready")
+    _issue_papers(locked, delivery, actor=actor, at=moment)
     return locked
+
+
+def _issue_papers(case: Case, delivery: Delivery, *, actor: Actor, at: datetime) -> None:
+    """The certificate, and the receipt that lists what is delivered."""
+    issue_certificate(case, actor=actor, at=at)
+    delivered = Document.objects.of_subject(CASE_LABEL, case.pk).filter(kind__in=KEPT_UNTIL_ISSUED).in_order()
+    issue_receipt(case, delivery, actor=actor, documents=list(delivered))
 
 
 def _finish(case: Case, moment: datetime) -> None:

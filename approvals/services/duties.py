@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Role
+from approvals.labels import APPLICATION_LABEL, CASE_LABEL
 from approvals.models import Case, JointHandling, Step, WindowQuestion
 from deadlines.models import Clock, ClockKind
 from deadlines.services import ClockSpec
 
-CASE_LABEL = "approvals.case"
-APPLICATION_LABEL = "approvals.application"
 # 行政许可法 art. 42 for joint handling: at most 45 days, and once at most 15 more.
 JOINT_DAYS = 45
 JOINT_EXTENSION = 15

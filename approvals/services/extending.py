@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
+from approvals.labels import CASE_LABEL
 from approvals.models import Case, Step
+from approvals.papers.course import issue_extension, revoke_extension_paper
 from approvals.rules import may_review, require
-from approvals.services.duties import CASE_LABEL
 from approvals.services.locking import lock_case, lock_step
 from approvals.services.window import tell_firm
 from common.display import short_date
@@ -89,6 +90,7 @@ def decide_more_time(*, actor: Actor, extension: Extension, approve: bool, remar
         }
         record(actor=actor, subject=case, act="case.more_time_told", data=data, at=decided.decided_at)
         tell_firm(case, "approvals.extended", due=short_date(clock.due_at), reason=decided.reason)
+        issue_extension(case, decided, actor=actor)
     return decided
 
 
@@ -113,6 +115,7 @@ def revoke_more_time(*, actor: Actor, extension: Extension, remark: str) -> Exte
     )
     if case is not None:
         tell_firm(case, "approvals.extension_revoked", due=short_date(clock.due_at), reason=revoked.remark)
+        revoke_extension_paper(case, revoked, actor=actor)
     return revoked
 
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
+from approvals.labels import CASE_LABEL
 from approvals.models import Step, WindowQuestion
-from approvals.services.duties import CASE_LABEL
 from approvals.services.locking import lock_case, lock_steps
 from common.errors import NotAllowed, Stale
 from deadlines import owners

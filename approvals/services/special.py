@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals.models import Case, Step
+from approvals.papers.course import issue_special
 from approvals.rules import may_review, require
 from approvals.services.locking import lock_step
 from approvals.services.window import tell_firm
@@ -54,6 +55,7 @@ def begin_special_procedure(
     )
     _put_on_record(actor, case, stop)
     tell_firm(case, f"approvals.special_begun.{stop.ground}", reason=stop.reason, until=short_date(stop.planned_until))
+    issue_special(case, stop, actor=actor, due_at=_due_at(case))
     return stop
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Post, Role
 from approvals.models import Case, Opinion, Step, WindowQuestion
+from approvals.papers.outcome import issue_decision_paper
 from approvals.rules import approves_step, did_not_propose, may_review, require
 from approvals.services.duties import case_link, delivery_clock, question_clock
 from approvals.services.joint import leave_joint_handling
@@ -157,12 +158,11 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
     drop_questions([deciding], at=at)
     case.decision, case.decision_reason = deciding.proposal, deciding.proposal_reason
     case.decided_at, case.decided_by = at, actor.user
-    case.result_number = f"{at:%Y}-{case.number[-7:]}"
     case.clock_id = uuid7()
     (case.clock,) = arm_many(specs=[delivery_clock(case, at)], actor=actor)
     case.save(
         update_fields=[
-            "status", "decision", "decision_reason", "decided_at", "decided_by", "result_number", "clock",
+            "status", "decision", "decision_reason", "decided_at", "decided_by", "clock",
         ]
     )  # fmt: skip
     record_many(
@@ -183,6 +183,9 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
         params={"number": case.number, "matter": case.matter.name},
         link=case_link(case.number),
     )
+    # Last: other decisions of the department wait for the number until this transaction ends.
+    case.result_number = issue_decision_paper(case, actor=actor, at=at).number
+    case.save(update_fields=["result_number"])
 
 
 @transaction.atomic

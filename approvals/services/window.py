@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step, WindowQuestion
+from approvals.papers.course import issue_acceptance, issue_correction, issue_not_accepting
 from approvals.rules import may_work_at_window, require
 from approvals.services.duties import case_link, decision_clock
 from approvals.services.locking import lock_case, lock_steps, move_case, refuse_stale
@@ -91,6 +92,7 @@ def accept_case(*, actor: Actor, case: Case, seen: str | None = None, hand_over:
     tell_firm(locked, "approvals.accepted", due=short_date(locked.clock.due_at) if locked.clock else "")
     if hand_over:
         _hand_over(locked, actor=actor, moment=moment)
+    issue_acceptance(locked, actor=actor, at=moment)
     return locked
 
 
@@ -160,6 +162,7 @@ def deem_accepted(*, case_id: int) -> Case | None:
         data={"as_of": clock.starts_at.isoformat(), "basis": "行政许可法 art. 32", "limits": locked.limits},
     )
     tell_firm(locked, "approvals.deemed_accepted", received=short_date(clock.starts_at))
+    issue_acceptance(locked, actor=Actor.system(), at=now())
     return locked
 
 
@@ -220,6 +223,7 @@ def send_correction(
         data={"ordinal": ordinal, "items": [item["text"] for item in listed], "reason_again": reason_again.strip()},
     )  # fmt: skip
     tell_firm(locked, "approvals.correction", count=len(listed))
+    issue_correction(locked, notice, actor=actor)
     return notice
 
 
@@ -256,6 +260,7 @@ def not_accept_case(*, actor: Actor, case: Case, reason: str, seen: str | None =
     Step.objects.filter(case=locked).update(status=Step.Status.CANCELLED)
     record(actor=actor, subject=locked, act="case.not_accepted", data={"reason": reason.strip()}, at=moment)
     tell_firm(locked, "approvals.not_accepted", reason=reason.strip())
+    issue_not_accepting(locked, actor=actor, at=moment)
     return locked
 
 

@@ -20,11 +20,11 @@ from approvals import holding, jointly, presenting, selectors, services
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
+from approvals.papers.listing import papers_of
 from approvals.standing import staff_entries, standing_of
 from approvals.transitions import CASE
 from approvals.views.desk import clerk_of
 from approvals.views.pages import kept_input
-from approvals.views.papers import papers_of
 from common.errors import HallError, InvalidInput, Stale, TransitionNotAllowed
 from common.forms import show_error
 from enterprises.selectors import ANY, require_actor
@@ -85,7 +85,7 @@ def show_case(
         "may_be_joint": jointly.may_start(case),
         "standing": standing,
         "holding": holding.view_of(case, holding.clocks_of(case)),
-        "papers": papers_of(case, standing),
+        "papers": papers_of(case, user),
         "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if CASE.allows(case.status, "withdraw") else None,
         "seen": {"seen": case.status},
         "not_accept_phrases": NOT_ACCEPT_PHRASES,

@@ -17,6 +17,7 @@ from accounts.actors import Actor
 from approvals import following, presenting
 from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
 from approvals.models import Application, Case
+from approvals.papers.listing import DECISIONS, latest, papers_of
 from approvals.services import mark_read, resubmit_case, withdraw_case
 from approvals.standing import standing_of
 from approvals.transitions import CASE
@@ -76,7 +77,7 @@ def _case_page(
         "why": following.why_this_date(row.clock),
         "materials": [(one, presenting.file_items(one.material.files.all())) for one in presenting.material_rows(row)],
         "entries": following.told_entries(row),
-        "papers": following.papers_for_applicant(row, standing),
+        "papers": papers_of(row, signed_in(request)),
         "result_is_out": following.result_is_out(row),
         "rated": hasattr(row, "rating"),
         "acting_for": banner(row.enterprise, actor),
@@ -122,6 +123,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         "lines": [{"text": str(text), "target": field} for field, texts in refused.items() for text in texts],
         "left": sum(bool(item["card"]) and not item["done"] for item in items),
         "here": here,
+        "paper": latest(row, "approvals.correction"),
         "hidden": {"next": here},
         "acting_for": banner(row.enterprise, actor),
     }
@@ -158,7 +160,10 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     if actor is not None and _is_applicant(actor):
         mark_read(actor=actor, case=row)
-    return redirect("approvals:paper", row.number, "decision")
+    paper = latest(row, *DECISIONS)
+    if paper is None:
+        raise Http404
+    return redirect(paper)
 
 
 @login_required
