@@ -62,7 +62,8 @@ def test_rollback_gives_the_number_back():
         make_document(department)
         raise RuntimeError
 
-    pytest.raises(RuntimeError, act)
+    with pytest.raises(RuntimeError):
+        act()
     assert (make_document(department).serial, Series.objects.get().last) == (1, 1)
 
 
@@ -123,7 +124,8 @@ def test_the_next_issuer_waits_for_the_one_before():
         assert thread.is_alive()
         raise RuntimeError
 
-    pytest.raises(RuntimeError, first)
+    with pytest.raises(RuntimeError):
+        first()
     thread.join(20)
     assert seen == [1]
 
