@@ -13,6 +13,7 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.models import Department, Role, User
 from approvals import services
+from approvals.catalogue.model import Theme, ThemeMatter
 from approvals.models import (
     Application,
     ApplicationMatter,
@@ -21,8 +22,10 @@ from approvals.models import (
     MaterialFile,
     Matter,
     MatterVersion,
+    Origin,
     Step,
 )
+from approvals.services.catalogue import publish_theme
 from common.time import now, today
 from enterprises.models import Enterprise
 from files.models import StoredFile
@@ -198,6 +201,16 @@ class Scene:
         findings = {row.pk: ("complete", "") for row in case.materials.all()}
         services.check_materials(actor=self.act(self.clerk), case=case, findings=findings)
 
+    def waiting(self, **matter: Any) -> Case:
+        """A case that waits for the certificate of another one."""
+        matters = [self.matter(), self.matter(**matter)]
+        order = (ThemeMatter(matters[0].code), ThemeMatter(matters[1].code, (matters[0].code,)))
+        entry = Theme(f"order-{next(_serial)}", "顺序", "Order", "说明", "Summary", order)
+        application = self.draft(*matters, project=self.project())
+        application.theme = publish_theme(actor=Actor.system(), entry=entry, origin=Origin.SCREEN)
+        application.save(update_fields=["theme"])
+        return services.submit_application(actor=self.act(self.owner), application=application)[1]
+
     def correcting(self, **matter: Any) -> Case:
         case = self.received(**matter)
         row = case.materials.all()[0]
@@ -241,6 +254,7 @@ class Scene:
     def in_state(self, status: str) -> Case:
         """A case that the services brought to ``status``."""
         return {
+            "waiting": self.waiting,
             "received": self.received,
             "correcting": self.correcting,
             "not_accepted": self.not_accepted,

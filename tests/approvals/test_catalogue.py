@@ -32,17 +32,24 @@ def folders(tmp_path: Path) -> Folders:
     """A small copy of the files, three matters and one theme, that a test may break."""
     copy = Folders(tmp_path / "catalogue", tmp_path / "departments.yaml", tmp_path / "gbt4754.yaml")
     (copy.catalogue / "matters").mkdir(parents=True)
-    for file in ("hall.yaml", "laws.yaml", "materials.yaml", "facts.yaml", *SMALL):
+    for file in ("hall.yaml", "laws.yaml", "materials.yaml", "facts.yaml", "fields.yaml", *SMALL):
         shutil.copy(DEFAULT_FOLDERS.catalogue / file, copy.catalogue / file)
     shutil.copy(DEFAULT_FOLDERS.departments, copy.departments)
     shutil.copy(DEFAULT_FOLDERS.industries, copy.industries)
     change(copy.catalogue / "hall.yaml", _keep_one_small_theme)
+    change(copy.catalogue / "materials.yaml", _forget_issuers)
     return copy
+
+
+def _forget_issuers(data: Any) -> None:
+    for paper in data["materials"]:
+        paper.pop("issued_by", None)
 
 
 def _keep_one_small_theme(hall: Any) -> None:
     matters = [{"code": "LX01"}, {"code": "LX05", "after": ["LX01"]}, {"code": "SG01", "after": ["LX05"]}]
     hall["themes"] = [{**hall["themes"][0], "matters": matters}]
+    hall["sessions"] = []
 
 
 def change(path: Path, edit: Change) -> None:

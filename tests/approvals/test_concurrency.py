@@ -93,7 +93,8 @@ def test_accepting_and_refusing_at_once(hall: Scene) -> None:
             ]
         )
         assert len(winners(results)) == 1
-        assert Entry.objects.filter(subject_type="approvals.case", subject_id=case.pk).count() == 2
+        # Received, the one act that won, and its paper.
+        assert Entry.objects.filter(subject_type="approvals.case", subject_id=case.pk).count() == 3
         expected = {"accepted": 1, "not_accepted": 0, "correcting": 0}[hall.fresh(case).status]
         assert Clock.objects.open().filter(subject_id=case.pk).count() == expected
 

@@ -137,7 +137,7 @@ def test_a_second_person_decides(scene: Scene) -> None:
     assert fresh.result_number
     assert fresh.clock is not None
     assert fresh.clock.kind == "delivery"
-    assert [entry.act for entry in timeline(case)][-3:] == ["step.proposed", "step.approved", "case.decided"]
+    assert [entry.act for entry in timeline(case)][-3:] == ["step.approved", "case.decided", "document.issued"]
     assert Message.objects.filter(recipient=scene.clerk, template="approvals.decided", channel="inapp").count() == 1
     assert Clock.objects.open().filter(subject_id=case.pk).count() == 1
 

@@ -8,7 +8,9 @@ from common.errors import TransitionNotAllowed
 
 # Written out once more on purpose: a row that slips into the tables must be meant.
 CASE_ROWS = {
+    "waiting": {"receive": "received", "withdraw": "withdrawn"},
     "received": {
+        "publish": "published",
         "correct": "correcting",
         "accept": "accepted",
         "deem_accepted": "accepted",
@@ -17,12 +19,14 @@ CASE_ROWS = {
     },
     "correcting": {"resubmit": "received", "withdraw": "withdrawn"},
     "not_accepted": {},
-    "accepted": {"hand_over": "reviewing", "withdraw": "withdrawn"},
-    "reviewing": {"decide": "decided", "withdraw": "withdrawn"},
-    "decided": {"issue_at_counter": "issued", "deliver_online": "delivered"},
-    "issued": {"sign": "delivered"},
+    "published": {"accept": "accepted", "not_accept": "not_accepted", "withdraw": "withdrawn"},
+    "accepted": {"hand_over": "reviewing", "withdraw": "withdrawn", "terminate": "terminated"},
+    "reviewing": {"decide": "decided", "withdraw": "withdrawn", "terminate": "terminated"},
+    "decided": {"issue_at_counter": "issued", "deliver_online": "delivered", "terminate": "terminated"},
+    "issued": {"sign": "delivered", "terminate": "terminated"},
     "delivered": {},
     "withdrawn": {},
+    "terminated": {},
 }
 STEP_ROWS = {
     "waiting": {"open": "open", "cancel": "cancelled"},
