@@ -31,6 +31,16 @@ register(
     _("“%(matter)s” waited for another certificate, which is there now. Please check it within five working days."),
 )
 register(
+    "approvals.session_called",
+    _("%(name)s: your department is asked"),
+    _("Application %(number)s is reviewed jointly. Please give your department's opinion in the session."),
+)
+register(
+    "approvals.session_cancelled",
+    _("%(name)s called off"),
+    _("The joint review of application %(number)s was called off: %(reason)s. Please review each step by itself."),
+)
+register(
     "approvals.accepted",
     _("Case %(number)s accepted"),
     _("“%(matter)s” was accepted. A decision is promised by %(due)s."),
@@ -217,6 +227,11 @@ register_acts(
         "material.added": _("Material handed in"),
         "material.replaced": _("Material replaced"),
         "case.received": _("Received"),
+        "case.waiting": _("Waiting for another certificate"),
+        "session.called": _("Joint review called"),
+        "session.opinion_given": _("Opinion given in the joint review"),
+        "session.closed": _("Joint review closed"),
+        "session.cancelled": _("Joint review called off"),
         "case.accepted": _("Accepted"),
         "case.deemed_accepted": _("Deemed accepted"),
         "case.correction_sent": _("Correction notice sent"),

@@ -10,7 +10,7 @@ from accounts.models import Anyone, Role
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
-    from approvals.models import Application, Case, JointHandling, MaterialFile, Step  # noqa: F401
+    from approvals.models import Application, Case, JointHandling, MaterialFile, ReviewSession, Step  # noqa: F401
 
 SEES_ALL_CASES = (Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
 WORKS_IN_DEPARTMENT = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
@@ -87,6 +87,18 @@ class JointQuerySet(models.QuerySet["JointHandling"]):
         return self.select_related(
             "application__project", "application__enterprise", "department", "clock", "started_by"
         )
+
+
+class SessionQuerySet(models.QuerySet["ReviewSession"]):
+    def visible_to(self, user: Anyone) -> "SessionQuerySet":
+        """Window, leaders and supervision see all; departments those they lead or speak in; no firm any."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(*SEES_ALL_CASES):
+            return self
+        departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
+        asked = self.model._default_manager.filter(opinions__department__in=departments).values("pk")
+        return self.filter(Q(department__in=departments) | Q(pk__in=asked))
 
 
 class StepQuerySet(models.QuerySet["Step"]):

@@ -3,9 +3,9 @@
 import rules
 
 from accounts.actors import Actor
-from accounts.models import Role, User
+from accounts.models import Department, Role, User
 from accounts.rules import is_clerk, is_handler, sees_everything
-from approvals.models import Case, Step
+from approvals.models import Case, ReviewSession, Step
 from common.errors import NotAllowed
 
 may_work_at_window = is_clerk
@@ -31,12 +31,31 @@ def did_not_propose(user: User, step: Step) -> bool:
     return step.proposed_by_id != user.pk
 
 
+@rules.predicate
+def calls_sessions(user: User, lead: Department) -> bool:
+    """The window, and whoever reviews or heads in the department that leads this kind of joint review."""
+    return bool(is_clerk.test(user)) or lead.pk in user.department_ids_as(Role.REVIEWER, Role.HEAD)
+
+
+@rules.predicate
+def leads_session(user: User, session: ReviewSession) -> bool:
+    return session.department_id in user.department_ids_as(Role.REVIEWER, Role.HEAD)
+
+
+@rules.predicate
+def speaks_in_session(user: User, department: Department) -> bool:
+    """Gives the opinion of the department, as on its steps."""
+    return department.pk in user.department_ids_as(Role.REVIEWER, Role.HEAD)
+
+
 may_review = reviews_step
 may_approve = approves_step & did_not_propose
 may_see_all_cases = sees_everything
 
 
-def require(predicate: rules.Predicate, actor: Actor, obj: Case | Step | None = None) -> None:
+def require(
+    predicate: rules.Predicate, actor: Actor, obj: Case | Step | Department | ReviewSession | None = None
+) -> None:
     """Raise NotAllowed unless the predicate holds for the actor; the hall itself is never asked."""
     if actor.user is None or not predicate.test(actor.user, obj):
         raise NotAllowed

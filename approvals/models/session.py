@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Department
 from approvals.models.application import Application
 from approvals.models.case import Case
+from approvals.querysets import SessionQuerySet
 from common.bilingual import pick
 from documents.models import Document
 from files.models import StoredFile
@@ -43,6 +44,8 @@ class ReviewSession(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
+    objects = SessionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         verbose_name = _("joint review")
@@ -59,6 +62,9 @@ class ReviewSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.application}"
+
+    def get_absolute_url(self) -> str:
+        return f"/sessions/{self.pk}/"
 
     @property
     def label(self) -> str:

@@ -124,6 +124,20 @@ PAPERS: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
         _sample("", row("有效期限", "长期"), article="第三十九条", title="建设工程规划许可证"),
     ),
     (
+        "approvals.session_opinion",
+        "联合审查意见书",
+        "Opinion of a joint review",
+        "联审",
+        "decision_granted",
+        _sample(
+            "会同有关单位进行了联合审图，意见如下。",
+            row("综合意见", "设计文件符合要求，原则同意。"),
+            article="第二十六条",
+            points_title="各单位意见",
+            points=["住房和城乡建设局：同意。", "消防救援大队：同意。疏散宽度满足要求。"],
+        ),
+    ),
+    (
         RECEIPT,
         "送达回证",
         "Receipt of delivery",

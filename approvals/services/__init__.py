@@ -14,6 +14,7 @@ from approvals.services.joint import (
     decide_joint_extension,
     start_joint_handling,
 )
+from approvals.services.sessions import call_session, cancel_session, close_session, give_opinion
 from approvals.services.silence import deem_agreed
 from approvals.services.special import begin_special_procedure, end_special_procedure
 from approvals.services.steps import (
@@ -44,13 +45,17 @@ __all__ = [
     "ask_more_time_on",
     "ask_window",
     "begin_special_procedure",
+    "call_session",
+    "cancel_session",
     "check_materials",
+    "close_session",
     "complete_review",
     "decide_joint_extension",
     "decide_more_time",
     "deem_accepted",
     "deem_agreed",
     "end_special_procedure",
+    "give_opinion",
     "hand_over_case",
     "issue_decision",
     "mark_read",

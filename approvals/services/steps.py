@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
-from approvals.models import Case, Opinion, Step, WindowQuestion
+from approvals.models import Case, Opinion, ReviewSession, SessionOpinion, Step, WindowQuestion
 from approvals.papers.outcome import issue_decision_paper
 from approvals.rules import approves_step, did_not_propose, may_review, require
 from approvals.services.duties import case_link, delivery_clock, question_clock
@@ -21,7 +21,7 @@ from approvals.services.opening import open_ready_steps
 from approvals.services.questions import drop_questions
 from approvals.services.special import refuse_while_stopped
 from approvals.services.waiting import receive_ready
-from common.errors import InvalidInput, NotAllowed, Stale
+from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm_many, assign_many, drop_requests, finish_many
@@ -71,19 +71,39 @@ def complete_review(
     case, steps, mine = _lock(step, seen)
     if mine.kind != Step.Kind.REVIEW:
         raise NotAllowed(_("This step decides; propose instead."))
-    refuse_while_stopped(mine)
-    moment = now()
-    move_step(mine, "complete")
-    mine.handler, mine.finished_at = actor.user, moment
-    mine.save(update_fields=["status", "handler", "finished_at"])
-    _write_opinion(mine, Opinion.Kind.AGREE if agrees else Opinion.Kind.OBJECT, actor, text, moment, files)
-    finish_many(clock_ids=[mine.clock_id] if mine.clock_id else [], at=moment)
-    drop_questions([mine], at=moment)
-    opened = open_ready_steps(case, steps, actor=actor, at=moment)
-    _record(
-        actor, case, moment, ("step.completed", mine, {"agrees": agrees}), *(("step.opened", s, {}) for s in opened)
-    )
+    refuse_alone(mine)
+    finish_review(actor=actor, case=case, steps=steps, step=mine, agrees=agrees, text=text, files=files, at=now())
     return mine
+
+
+def refuse_alone(step: Step) -> None:
+    """Raise TransitionNotAllowed for a review that an open joint review will give: one set of opinions."""
+    asked = SessionOpinion.objects.filter(department=step.department_id, session__cases=step.case_id)
+    if asked.filter(session__status=ReviewSession.Status.OPEN).exists():
+        raise TransitionNotAllowed(_("This review is part of an open joint review: give the opinion there."))
+
+
+def finish_review(
+    *,
+    actor: Actor,
+    case: Case,
+    steps: Sequence[Step],
+    step: Step,
+    agrees: bool,
+    text: str,
+    files: Sequence[StoredFile],
+    at: datetime,
+) -> None:
+    """Put the opinion on a locked step of a locked case and open what follows; the caller has asked who may."""
+    refuse_while_stopped(step)
+    move_step(step, "complete")
+    step.handler, step.finished_at = actor.user, at
+    step.save(update_fields=["status", "handler", "finished_at"])
+    _write_opinion(step, Opinion.Kind.AGREE if agrees else Opinion.Kind.OBJECT, actor, text, at, files)
+    finish_many(clock_ids=[step.clock_id] if step.clock_id else [], at=at)
+    drop_questions([step], at=at)
+    opened = open_ready_steps(case, steps, actor=actor, at=at)
+    _record(actor, case, at, ("step.completed", step, {"agrees": agrees}), *(("step.opened", s, {}) for s in opened))
 
 
 def _record(actor: Actor, case: Case, at: datetime, *acts: tuple[str, Step, dict[str, Any]]) -> None:
