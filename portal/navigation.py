@@ -56,6 +56,7 @@ STAFF_MENU = (
     ),
     Item("deadlines:alarms", _("Alarms"), "octagon-alert", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})),
     Item("deadlines:calendar", _("Calendar"), "calendar-days", frozenset({Role.ADMINISTRATOR})),
+    Item("documents:templates", _("Document templates"), "file-pen", frozenset({Role.ADMINISTRATOR})),
     Item("admin:index", _("Administration"), "settings", frozenset({Role.ADMINISTRATOR})),
     Item("content:guides", _("Guides"), "book-open", frozenset(Role.values)),
 )
@@ -72,6 +73,7 @@ PUBLIC_MENU = (
     Item("content:guides", _("Guides"), "book-open"),
     Item("content:which", _("Which matters do I need?"), "list-checks"),
     Item("content:query", _("Track a case"), "search"),
+    Item("documents:verify-start", _("Verify a document"), "badge-check"),
 )
 
 

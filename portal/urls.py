@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("dashboards.urls")),
     path("", include("notifications.urls")),
     path("", include("files.urls")),
+    path("", include("documents.urls")),
     path("", include("deadlines.urls")),
     path("", include("content.urls")),
     path("accounts/", include("allauth.urls")),

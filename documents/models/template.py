@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.bilingual import pick
+from documents.compiling import Source
 
 
 class Template(models.Model):
@@ -63,3 +64,7 @@ class TemplateVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} v{self.number}"
+
+    def as_source(self) -> Source:
+        """What the typesetter takes: this source and the shared part of its time."""
+        return Source(self.source, self.base.source if self.base else "")

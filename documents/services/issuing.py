@@ -16,7 +16,7 @@ from common.tasks import enqueue
 from common.time import now
 from documents import kinds
 from documents.codes import new_code
-from documents.kinds import Kind
+from documents.content import clean, complete
 from documents.models import Document, TemplateVersion
 from documents.numbers import take_number
 from ledger.services import record
@@ -47,7 +47,7 @@ def issue_document(
     moment = at or now()
     day = timezone.localtime(moment).date()
     number = take_number(department=department, kind_mark=known.mark, year=day.year)
-    content = _complete(known, department, holder, data, day)
+    content = complete(title=known.title, department=department, holder=holder, data=data, day=day)
     code = new_code()
     document = Document.objects.create(
         kind=known.code,
@@ -59,7 +59,7 @@ def issue_document(
         serial=number.serial,
         subject_type=subject[0],
         subject_id=subject[1],
-        holder=holder,
+        holder=clean(holder),
         data=content,
         template_version=_current_version(known.template),
         issued_at=moment,
@@ -72,16 +72,6 @@ def issue_document(
     record(actor=actor, subject=subject, act="document.issued", data=document.subject_data(), at=moment)
     enqueue(MAKE)
     return document
-
-
-def _complete(kind: Kind, department: Department, holder: str, data: Mapping[str, Any], day: date) -> dict[str, Any]:
-    defaults = {
-        "title": kind.title,
-        "addressee": holder,
-        "signed_by": department.name,
-        "date": f"{day.year}年{day.month}月{day.day}日",
-    }
-    return {**defaults, **{key: value for key, value in data.items() if value is not None}}
 
 
 def _current_version(code: str) -> TemplateVersion:

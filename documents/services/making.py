@@ -13,10 +13,19 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.actors import Actor
+from accounts.rules import is_administrator
+from common.errors import NotAllowed
+from common.tasks import enqueue
 from common.time import now
+from documents.compiling import TypesettingError
+from documents.content import content_of
+from documents.failures import failure_of
 from documents.models import Document
-from documents.typesetting import Source, TypesettingError, make_pdf, qr_svg
+from documents.notices import tell_administrators
+from documents.services.issuing import MAKE
+from documents.typesetting import make_pdf
 from files.services import store
+from ledger.services import Record, record_many
 
 log = structlog.get_logger(__name__)
 
@@ -67,36 +76,20 @@ def _make(document: Document, result: Made) -> None:
         result.made += _keep(document, content)
     except TypesettingError as error:
         # The same data and the same source would fail again: a person must look.
-        _fail(document, error.message)
-        result.failed += 1
+        result.failed += _fail(document, error)
     except Exception as error:  # noqa: BLE001  (one paper must not stop the others; the row says what happened)
         log.warning("document_not_made", document=document.pk, error=repr(error))
         if document.attempts > len(WAITS):
-            _fail(document, repr(error))
-            result.failed += 1
+            result.failed += _fail(document, error)
         else:
             wait = WAITS[document.attempts - 1]
-            _pending(document).update(next_try_at=now() + wait, error=repr(error))
+            _pending(document).update(next_try_at=now() + wait, error=failure_of(error))
             result.put_off += 1
-
-
-def content_of(document: Document) -> dict[str, Any]:
-    """What the template is given; everything in it is frozen on the row."""
-    return {
-        "data": document.data,
-        "number": document.number,
-        "code": document.shown_code,
-        "verify_url": document.verify_url,
-        "qr": qr_svg(document.verify_url),
-        "valid_until": document.valid_until.isoformat() if document.valid_until else "",
-    }
 
 
 def render(document: Document) -> bytes:
     """The PDF of a document: the same bytes whenever and wherever it is asked for."""
-    version = document.template_version
-    base = version.base.source if version.base else ""
-    return make_pdf(Source(version.source, base), content_of(document), moment=document.issued_at)
+    return make_pdf(document.template_version.as_source(), content_of(document), moment=document.issued_at)
 
 
 def _pending(document: Document) -> Any:
@@ -120,5 +113,27 @@ def _keep(document: Document, content: bytes) -> int:
     return 1
 
 
-def _fail(document: Document, error: str) -> None:
-    _pending(document).update(status=Document.Status.FAILED, next_try_at=None, error=error or "?")
+@transaction.atomic
+def _fail(document: Document, error: Exception) -> int:
+    """Give up, and tell the administrators; 0 when another worker was quicker."""
+    count = _pending(document).update(status=Document.Status.FAILED, next_try_at=None, error=failure_of(error))
+    if count:
+        tell_administrators(document)
+    return count
+
+
+@transaction.atomic
+def retry_failed(*, actor: Actor) -> int:
+    """Let every paper that could not be made be tried anew, after a font was added or the store is back; says how many.
+
+    NotAllowed unless ``actor`` is an administrator.
+    """
+    if not is_administrator.test(actor.person):
+        raise NotAllowed
+    failed = list(Document.objects.filter(status=Document.Status.FAILED).select_for_update().order_by("pk"))
+    Document.objects.filter(pk__in=[one.pk for one in failed]).update(
+        status=Document.Status.PENDING, attempts=0, next_try_at=now()
+    )
+    record_many(actor=actor, records=[Record(one.subject, "document.retried", one.subject_data()) for one in failed])
+    enqueue(MAKE)
+    return len(failed)

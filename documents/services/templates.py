@@ -96,6 +96,12 @@ def add_version(template: Template, source: str, **fields: Any) -> TemplateVersi
     )
 
 
+def file_source(code: str, folder: Path = FOLDER) -> str:
+    """What the hall's own file says; "" where there is none."""
+    path = folder / f"{code}.typ"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
 def seed(**_signal: Any) -> None:
     """After every migrate, and after tests empty the tables: papers can be issued in any hall."""
     load_templates()
