@@ -47,10 +47,14 @@ def told_entries(case: Case) -> list[Entry]:
 def progress(case: Case, steps: list[Step]) -> list[dict[str, Any]]:
     """The way of the case for a stepper: received, accepted, each department's step, issued, delivered."""
     accepted = case.accepted_at is not None
+    if case.status == C.WAITING:
+        return [_item(str(case.get_status_display()), "open", None, "")]
     items = [_item(_("Received"), "done", case.received_at, case.window.label)]
     if case.status in ENDED_EARLY and not accepted:
         state = "refused" if case.status == C.NOT_ACCEPTED else "skipped"
         return [*items, {"title": str(case.get_status_display()), "state": state, "note": case.not_accepted_reason}]
+    if case.status == C.PUBLISHED:
+        items.append(_item(str(case.get_status_display()), "open", None, case.window.label))
     # What is still under way is named as an act, what is done as a state.
     title = _("Accepted") if accepted else _("Check and acceptance")
     items.append(_item(title, "done" if accepted else "open", case.accepted_at, case.window.label))
@@ -58,7 +62,7 @@ def progress(case: Case, steps: list[Step]) -> list[dict[str, Any]]:
         items[-1]["note"] = _("Waits for your corrections")
     items.extend(_step_item(step) for step in steps)
     out = result_is_out(case)
-    withdrawn = case.status == C.WITHDRAWN
+    withdrawn = case.status in (C.WITHDRAWN, C.TERMINATED)
     last = "done" if case.status == C.DELIVERED else "open" if case.status in (C.DECIDED, C.ISSUED) else "waiting"
     delivered = _item(_("Decision delivered"), "skipped" if withdrawn else last, case.delivered_at, case.window.label)
     if out:

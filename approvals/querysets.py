@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Anyone, Role
+from approvals import stages
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
         if departments:
             seen |= Q(pk__in=self.model._default_manager.reached(departments).values("pk"))
+        if led := stages.led_by(user):
+            # The lead department of a stage keeps the whole of it together (国办发〔2019〕11号).
+            seen |= Q(matter__stage__in=led, handed_over_at__isnull=False)
         if headed := user.department_ids_as(Role.HEAD):
             seen |= Q(window__in=headed) | Q(department__in=headed, accepted_at__isnull=False)
         return self.filter(seen)

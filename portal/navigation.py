@@ -40,6 +40,18 @@ LEADS = frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR})
 STAFF_MENU = (
     Item("approvals:desk", _("Window desk"), "inbox", frozenset({Role.CLERK})),
     Item("approvals:review", _("Review desk"), "clipboard-check", frozenset({Role.REVIEWER, Role.APPROVER, Role.HEAD})),
+    Item(
+        "approvals:sessions",
+        _("Joint reviews"),
+        "users-round",
+        LEADS | {Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.HEAD},
+    ),
+    Item(
+        "approvals:sessions",
+        _("Joint reviews"),
+        "users-round",
+        LEADS | {Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.HEAD},
+    ),
     Item("dashboards:overview", _("Overview"), "chart-column", LEADS | {Role.HEAD}),
     Item("dashboards:cases", _("Cases"), "folder-open", LEADS | {Role.HEAD}),
     Item("dashboards:overdue", _("Overdue"), "alarm-clock", LEADS | {Role.HEAD}),

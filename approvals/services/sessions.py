@@ -147,12 +147,8 @@ def close_session(*, actor: Actor, session: ReviewSession, summary: str) -> Revi
     opinions = {row.department_id: row for row in locked.opinions.select_related("department", "author")}
     silent = [row.department.label for row in opinions.values() if row.agrees is None]
     if silent:
-        raise InvalidInput(
-            {
-                "opinions": _("These departments have not given their opinion yet: %(names)s.")
-                % {"names": ", ".join(silent)}
-            }
-        )
+        names = {"names": ", ".join(silent)}
+        raise InvalidInput({"opinions": _("These departments have not given their opinion yet: %(names)s.") % names})
     moment = now()
     for case in cases:
         if case.status == Case.Status.REVIEWING:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
-from approvals import holding, jointly, presenting, selectors, services
+from approvals import board, holding, jointly, presenting, selectors, services
+from approvals.blocking import blockers_of
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
@@ -76,6 +77,8 @@ def show_case(
         "materials": [(row, presenting.file_items(row.material.files.all())) for row in rows],
         "needs_code": case.status == C.RECEIVED and desk_forms.blocking_code(case),
         "steps": presenting.step_items(steps, user=user),
+        "blockers": blockers_of([case]).get(case.pk, []),
+        "session": board.open_session(case),
         "questions": _questions(case, bound.get("answer_form")),
         "notices": list(case.notices.select_related("issued_by")),
         "delivery": Delivery.objects.filter(case=case).select_related("issued_by", "read_by", "signature").first(),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actors import Actor
 from approvals import following, presenting
+from approvals.blocking import blockers_of
 from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
 from approvals.models import Application, Case
 from approvals.papers.listing import DECISIONS, latest, papers_of
@@ -75,6 +76,7 @@ def _case_page(
         "standing": standing,
         "limits": presenting.limit_rows(row),
         "why": following.why_this_date(row.clock),
+        "blockers": blockers_of([row]).get(row.pk, []),
         "materials": [(one, presenting.file_items(one.material.files.all())) for one in presenting.material_rows(row)],
         "entries": following.told_entries(row),
         "papers": papers_of(row, signed_in(request)),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import Actor
 from accounts.models import User
 from accounts.rules import is_handler
-from approvals import presenting, selectors, services
+from approvals import board, presenting, selectors, services
 from approvals.forms import review as review_forms
 from approvals.models import Step
 from approvals.rules import approves_step, did_not_propose, may_review
@@ -95,6 +95,7 @@ def show_step(
         "rights": _rights(user, step),
         "materials": [(row, presenting.file_items(row.material.files.all())) for row in presenting.material_rows(case)],
         "steps": presenting.step_items(steps, user=user, current=step),
+        "session": board.open_session(case, step.department_id),
         "opinions": [(of, one, _files(one)) for of, one in presenting.opinions_of(steps)],
         "questions": list(selectors.questions_of(case)),
         "entries": staff_entries(case),
