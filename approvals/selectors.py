@@ -41,6 +41,7 @@ class Tab:
 DESK_TABS = (
     Tab("check", _("To check"), (C.RECEIVED,), ClockKind.ACCEPTANCE),
     Tab("correction", _("Waiting for correction"), (C.CORRECTING,)),
+    Tab("waiting", _("Waiting for another matter"), (C.WAITING,)),
     Tab("hand-over", _("To hand over"), (C.ACCEPTED,), ClockKind.DECISION),
     Tab("departments", _("With departments"), (C.REVIEWING,), ClockKind.DECISION),
     Tab("deliver", _("To deliver"), (C.DECIDED,), ClockKind.DELIVERY),

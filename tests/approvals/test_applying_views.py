@@ -24,6 +24,7 @@ from tests.factories.approvals import (
     make_matter,
     submit,
 )
+from tests.factories.documents import make_document
 from tests.factories.enterprises import make_enterprise, make_mandate, make_membership
 from tests.factories.files import PDF, PNG, make_upload
 from tests.factories.projects import make_code, make_draft, make_project
@@ -410,13 +411,14 @@ def test_opening_the_decision_is_the_read_receipt_of_the_firm_only(
 ) -> None:
     (case,) = submit(make_application(project, owner, [matters["needed"]]), owner)
     decided(case, status="delivered", delivered_at=now())
+    paper = make_document(case.department, kind="approvals.decision", subject=("approvals.case", case.pk))
     clerk = make_user()
     make_post(clerk, matters["needed"].window, Role.CLERK)
     Delivery.objects.create(case=case, way="online", issued_by=clerk, issued_at=now())
     assert signed_in(clerk).get(url("decision", case.number)).status_code == 302
     assert Delivery.objects.get().read_at is None
     answer = signed_in(owner).get(url("decision", case.number))
-    assert answer["Location"] == url("paper", case.number, "decision")
+    assert answer["Location"] == paper.get_absolute_url()
     assert Delivery.objects.get().read_by == owner
 
 

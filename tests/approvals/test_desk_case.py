@@ -16,7 +16,7 @@ from enterprises.models import Enterprise
 from ledger.selectors import timeline
 from tests.approvals.scene import PARALLEL, Scene
 from tests.factories.accounts import make_department, make_post, make_user
-from tests.factories.enterprises import make_credit_code, make_mandate
+from tests.factories.enterprises import make_credit_code
 from tests.factories.files import PNG
 
 pytestmark = pytest.mark.django_db
@@ -235,60 +235,6 @@ def test_counter_refuses_what_is_no_signature(scene: Scene, clerk: Client, value
     response = sign(clerk, case, **values)
     assert (response.status_code, list(response.context["sign_form"].errors)) == (400, [field])
     assert response.context["sign_form"]["signed_name"].value() == "赵六"
-
-
-# Papers
-
-
-@pytest.mark.parametrize(
-    ("status", "codes"),
-    [
-        ("received", []),
-        ("correcting", ["correction"]),
-        ("not_accepted", ["not-accepting"]),
-        ("accepted", ["acceptance"]),
-        ("decided", ["acceptance", "decision"]),
-        ("issued", ["acceptance", "decision", "delivery"]),
-    ],
-)
-def test_papers_that_exist_can_be_printed(scene: Scene, clerk: Client, status: str, codes: list[str]) -> None:
-    case = scene.in_state(status)
-    every = ["correction", "not-accepting", "acceptance", "decision", "delivery"]
-    for code in every:
-        response = clerk.get(reverse("approvals:paper", args=[case.number, code]))
-        assert response.status_code == (200 if code in codes else 404), code
-        if code in codes:
-            text = response.content.decode()
-            assert scene.enterprise.name in text
-            assert 'class="segno"' in text
-            assert "<ol" not in text or code == "correction"
-    assert clerk.get(reverse("approvals:paper", args=[case.number, "nonsense"])).status_code == 404
-
-
-def test_firm_prints_its_papers_but_not_a_decision_that_is_not_issued(scene: Scene, client: Client) -> None:
-    case = scene.decided("refused", "不符合规划")
-    client.force_login(scene.owner)
-    assert client.get(reverse("approvals:paper", args=[case.number, "acceptance"])).status_code == 200
-    decision = reverse("approvals:paper", args=[case.number, "decision"])
-    assert client.get(decision).status_code == 404
-    # An agent holds a post in the hall, yet stands on the firm's side.
-    agent = make_user()
-    make_post(agent, scene.window, Role.AGENT)
-    make_mandate(scene.enterprise, agent, scene.owner)
-    client.force_login(agent)
-    assert client.get(decision).status_code == 404
-    client.force_login(scene.owner)
-    services.issue_decision(actor=scene.act(scene.clerk), case=case, way="online")
-    text = client.get(decision).content.decode()
-    assert "不符合规划" in text
-
-
-def test_strangers_print_nothing(scene: Scene, client: Client) -> None:
-    case = scene.accepted()
-    address = reverse("approvals:paper", args=[case.number, "acceptance"])
-    assert client.get(address).status_code == 302
-    client.force_login(scene.reviewers["city"])
-    assert client.get(address).status_code == 404
 
 
 # Walk-in
