@@ -74,7 +74,10 @@ def _case_page(
         "standing": standing,
         "limits": presenting.limit_rows(row),
         "why": following.why_this_date(row.clock),
-        "materials": [(one, presenting.file_items(one.material.files.all())) for one in presenting.material_rows(row)],
+        "materials": [
+            (one, presenting.file_items(one.material.files.all(), signed_in(request)))
+            for one in presenting.material_rows(row)
+        ],
         "entries": following.told_entries(row),
         "papers": following.papers_for_applicant(row, standing),
         "result_is_out": following.result_is_out(row),
