@@ -12,9 +12,11 @@ class ApprovalsConfig(AppConfig):
         from approvals.access import register_access
         from approvals.scope import register_scope
         from approvals.services.expiry import register_expiry
+        from approvals.services.infected import register_infected
         from approvals.services.owners import register_owners
 
         register_access()
         register_expiry()
+        register_infected()
         register_owners()
         register_scope()

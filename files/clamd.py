@@ -58,11 +58,10 @@ class Clamd:
         with self._connected() as connection:
             connection.sendall(b"zINSTREAM\0")
             for chunk in iter(lambda: stream.read(CHUNK), b""):
-                if select.select([connection], [], [], 0)[0]:
-                    # It speaks before we have ended: it has heard enough.
-                    return _virus(_answer(connection))
-                connection.sendall(struct.pack("!L", len(chunk)) + chunk)
-            connection.sendall(struct.pack("!L", 0))
+                if not _sent(connection, struct.pack("!L", len(chunk)) + chunk):
+                    break
+            else:
+                _sent(connection, struct.pack("!L", 0))
             return _virus(_answer(connection))
 
     @contextmanager
@@ -90,6 +89,18 @@ def _closed_on_error(connection: socket.socket) -> Iterator[None]:
     except OSError:
         connection.close()
         raise
+
+
+def _sent(connection: socket.socket, data: bytes) -> bool:
+    """Whether it went out: not when the other side speaks already, or has spoken and hung up. Its answer then
+    still lies there to be read."""
+    if select.select([connection], [], [], 0)[0]:
+        return False
+    try:
+        connection.sendall(data)
+    except ConnectionError:
+        return False
+    return True
 
 
 def _answer(connection: socket.socket) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Anyone
@@ -25,7 +24,6 @@ REASONS = {
     "damaged": gettext_lazy("The file is damaged or not built as its type prescribes."),
     "locked": gettext_lazy("The file is protected by a password."),
     "too_large": gettext_lazy("The picture has more points than can be shown here."),
-    "empty": gettext_lazy("The file has no pages."),
     "missing": gettext_lazy("The content of this file is missing from the store."),
     "too_complex": gettext_lazy("Drawing the pages took too long or too much memory."),
 }
@@ -96,7 +94,3 @@ def viewer(stored: StoredFile, zoom: int, waited: int = 0) -> dict[str, Any]:
 def shows_inline(stored: StoredFile) -> bool:
     """Whether browsers show this type by themselves: pictures and PDF."""
     return stored.is_image or stored.content_type == kinds.PDF.content_type
-
-
-def page_label(page: int, count: int) -> str:
-    return _("Page %(page)s of %(count)s") % {"page": page, "count": count}

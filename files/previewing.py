@@ -44,7 +44,7 @@ States = StoredFile.Previews
 
 
 class NotDrawn(Exception):
-    """The file can't be drawn: damaged, locked, too_large, empty, too_complex, missing."""
+    """The file can't be drawn: damaged, locked, too_large, too_complex, missing."""
 
 
 def ask_for(stored: StoredFile) -> None:

@@ -36,7 +36,7 @@ MAX_FILE_BYTES = 64 * 1024**2
 
 
 class RefusedError(Exception):
-    """The file can't be drawn; the word says why: damaged, locked, too_large, empty."""
+    """The file can't be drawn; the word says why: damaged, locked, too_large."""
 
 
 def limit_ourselves() -> None:
@@ -64,7 +64,7 @@ def pdf_pages(source: Path) -> Iterator[Any]:
         raise RefusedError("locked" if "assword" in str(error) else "damaged") from error
     count = len(document)
     if not count:
-        raise RefusedError("empty")
+        raise RefusedError("damaged")
     yield count
     for number in range(min(count, MAX_PAGES)):
         try:
