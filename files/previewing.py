@@ -140,7 +140,7 @@ def _keep(stored: StoredFile, folder: Path, result: dict[str, Any]) -> None:
     finally:
         if not kept:
             for row in rows:
-                delete_content(row.image.storage, row.image.name)
+                delete_content(row.image)
 
 
 def _picture(stored: StoredFile, kind: str, page: int, facts: dict[str, Any], folder: Path) -> Preview:
@@ -176,7 +176,7 @@ def _put_off(stored: StoredFile) -> None:
 def drop(stored: StoredFile) -> bool:
     """Delete all pictures of a file, rows and bytes, and make no new ones; says whether the store did it."""
     for row in Preview.objects.filter(file=stored):
-        if not delete_content(row.image.storage, row.image.name):
+        if not delete_content(row.image):
             return False
         row.delete()
     StoredFile.objects.filter(pk=stored.pk).update(preview_state=States.NONE, preview_next_at=None)

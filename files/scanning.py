@@ -176,7 +176,7 @@ def delete_bytes(stored: StoredFile) -> bool:
     """Delete content and pictures of an infected file; name, digest and the virus's name stay. Safe to repeat."""
     if not stored.is_infected or not stored.file.name:
         return False
-    if not previewing.drop(stored) or not delete_content(stored.file.storage, stored.file.name):
+    if not previewing.drop(stored) or not delete_content(stored.file):
         return False
     return bool(StoredFile.objects.filter(pk=stored.pk, scan_state=Scan.INFECTED).update(file=""))
 

@@ -44,8 +44,11 @@ def open_content(field: FieldFile) -> IO[Any]:
     return handle
 
 
-def delete_content(storage: Any, name: str) -> bool:
+def delete_content(field: FieldFile) -> bool:
     """Delete quietly; says whether the store did it. What is gone already counts as deleted."""
+    if not field.name:
+        return True
+    name, storage = field.name, field.storage
     try:
         storage.delete(name)
     except STORE_ERRORS as error:
