@@ -3,16 +3,28 @@
 import re
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
 from playwright.sync_api import Page, expect
 
+from accounts.actors import Actor
+from approvals import services
 from files import tasks
 from files.models import StoredFile
 from files.presenting import WAITS
 from tests.factories.files import make_pdf, make_picture
 from tests.journeys import walk
+from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.hall import Hall, declared_project, draft_application, submitted_cases, welcome_investor
 
+# The rules of tests/journeys/test_accessibility.py.
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 LICENCE = "营业执照"
+
+
+def assert_accessible(page: Page) -> None:
+    found = Axe().run(page, options=WCAG).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
 def shown(page: Page, selector: str) -> int:
@@ -40,6 +52,7 @@ def test_from_upload_to_the_clerks_viewer(hall: Hall, person: Any, screenshot: A
     expect(box.locator(".file-thumb img")).to_have_count(2, timeout=1000 * sum(WAITS[:5]))
     investor.wait_for_function("() => document.querySelectorAll('.file-thumb img').length === 2")
     assert shown(investor, ".file-thumb img") == 2
+    assert_accessible(investor)
     screenshot(investor, "files-materials")
     look_at_own_file(investor, box, screenshot)
     walk.hand_in_everything(investor)
@@ -56,6 +69,7 @@ def look_at_own_file(page: Page, box: Any, screenshot: Any) -> None:
     dialog = page.locator("dialog#file-viewer")
     expect(dialog.locator(".viewer-page")).to_have_count(4)
     expect(dialog.locator(".viewer-name")).to_have_text("执照正本.pdf")
+    assert_accessible(page)
     screenshot(page, "files-dialog")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
@@ -87,6 +101,10 @@ def clerk_turns_the_pages(clerk: Page, screenshot: Any) -> None:
     alone = opened.value
     expect(alone.locator("h1")).to_have_text("执照正本.pdf")
     expect(alone.locator(".viewer-page")).to_have_count(4)
+    for device in (PHONE, DESK):
+        alone.set_viewport_size(device)
+        assert_accessible(alone)
+        assert alone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     screenshot(alone, "files-viewer")
     with alone.expect_download() as saved:
         alone.locator(".viewer-acts a").last.click()
@@ -104,9 +122,6 @@ def stranger_gets_nothing(hall: Hall, person: Any) -> None:
 
 def test_a_department_views_in_one_click_and_without_scripts(hall: Hall, person: Any, screenshot: Any) -> None:
     """The reviewer's page leads to the viewer, whose zoom and pages are links; what has no preview says so."""
-    from accounts.actors import Actor
-    from approvals import services
-
     case = submitted_cases(hall, declared_project(hall, welcome_investor(hall)), "LX01")["LX01"]
     clerk = Actor(hall["clerk"])
     findings = {row.pk: ("complete", "") for row in case.materials.all()}
@@ -114,8 +129,6 @@ def test_a_department_views_in_one_click_and_without_scripts(hall: Hall, person:
     services.accept_case(actor=clerk, case=case, hand_over=True)
     stored = case.materials.first().material.files.get().file
     stored.file.storage.delete(stored.file.name)
-    from django.core.files.base import ContentFile
-
     stored.file.save("again", ContentFile(make_pdf(2)), save=True)
     tasks.sweep()
     reviewer = person("reviewer-development", scripts=False, phone=True)
