@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,7 +39,7 @@ SECONDS = 90
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 3
 # The sweep's share of a worker: the rest waits for the next minute.
-SWEEP_FOR = timedelta(minutes=4)
+SWEEP_SECONDS = 180
 
 States = StoredFile.Previews
 
@@ -77,10 +78,10 @@ def make_previews(file_id: UUID) -> bool:
 
 def make_due() -> int:
     """Draw what waits, for some minutes at most; says how many."""
-    until, made = now() + SWEEP_FOR, 0
+    begun, made = time.monotonic(), 0
     for file_id in list(StoredFile.objects.preview_due(now()).values_list("pk", flat=True)[:BATCH]):
         made += make_previews(file_id)
-        if now() > until:
+        if time.monotonic() - begun > SWEEP_SECONDS:
             break
     return made
 

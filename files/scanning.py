@@ -7,6 +7,7 @@ answer: the file keeps waiting and is tried again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 TASK = "files.scan"
 BATCH = 50
+# The sweep's share of a worker: the rest waits for the next minute.
+SWEEP_SECONDS = 180
 # A file that is being scanned is nobody else's for this long; a worker that dies meanwhile lets it go then.
 LEASE = timedelta(minutes=5)
 # Scanners get new signatures and limits; what they refuse today is asked again.
@@ -85,14 +88,14 @@ def scan_file(file_id: UUID) -> None:
 
 def scan_due() -> Scanned:
     """Scan what waits, then what came in before there was a scanner; ends at the first sign that it is down."""
-    done = Scanned()
+    done, begun = Scanned(), time.monotonic()
     if not is_configured():
         return done
     waiting = list(StoredFile.objects.scan_due(now())[:BATCH])
     earlier = StoredFile.objects.filter(scan_state=Scan.NOT_SCANNED).exclude(file="").order_by("id")
     for stored in [*waiting, *earlier[: BATCH - len(waiting)]]:
         _scan_one(stored, done)
-        if done.is_down:
+        if done.is_down or time.monotonic() - begun > SWEEP_SECONDS:
             break
     delete_infected()
     return done

@@ -87,6 +87,7 @@ def test_an_infected_file_makes_its_paper_missing_again_at_the_window(scene: Sce
     assert list(refused.value.errors) == [f"verdict-{use.pk}"]
     text = as_user(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
     assert "发现病毒，已删除" in text
+    assert text.count("材料缺失") == 1
 
 
 def test_the_correction_way_leads_to_a_clean_copy(scene: Scene, clamd: FakeClamd) -> None:

@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from common.errors import TransitionNotAllowed
 from common.time import now
 from files import previewing, scanning, tasks
+from files.checks import check_scanner
 from files.models import Preview, StoredFile
 from files.presenting import item
 from tests.clock import HallClock
@@ -280,3 +281,9 @@ def test_due_files_come_least_tried_first(clamd: FakeClamd) -> None:
     tried, new = make_file(), make_file()
     StoredFile.objects.filter(pk=tried.pk).update(scan_attempts=4)
     assert list(StoredFile.objects.scan_due(now())) == [new, tried]
+
+
+@pytest.mark.parametrize(("url", "wrong"), [("", 0), ("tcp://127.0.0.1:3310", 0), ("127.0.0.1:3310", 1)])
+def test_an_address_that_is_none_is_said_at_start(settings: Settings, url: str, wrong: int) -> None:
+    settings.CLAMD_URL = url
+    assert len(check_scanner()) == wrong

@@ -9,10 +9,12 @@ from playwright.sync_api import Page, expect
 
 from accounts.actors import Actor
 from approvals import services
+from approvals.models import Case
 from files import tasks
 from files.models import StoredFile
 from files.presenting import WAITS
 from tests.factories.files import make_pdf, make_picture
+from tests.files.daemon import EICAR, on_tcp
 from tests.journeys import walk
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.hall import Hall, declared_project, draft_application, submitted_cases, welcome_investor
@@ -143,3 +145,53 @@ def test_a_department_views_in_one_click_and_without_scripts(hall: Hall, person:
     reviewer.locator(".viewer-jump summary").click()
     reviewer.locator(".viewer-jump a").last.click()
     reviewer.wait_for_url(re.compile(r"#file-page-2"))
+
+
+def test_quarantine_on_the_screen(hall: Hall, person: Any, settings: Any, screenshot: Any) -> None:
+    """Being checked, then there by itself; a virus is said at the material and on the desk."""
+    application = draft_application(hall, declared_project(hall, welcome_investor(hall)), "LX01")
+    investor = person("investor")
+    with on_tcp() as scanner:
+        settings.CLAMD_URL = scanner.url
+        investor.goto(f"/applications/{application.pk}/materials/")
+        licence = walk.material(investor, LICENCE)
+        walk.hand_in(licence, walk.upload("执照.pdf", make_pdf(1)))
+        expect(licence.get_by_text("正在查毒")).to_be_visible()
+        expect(licence.get_by_role("link", name="执照.pdf", exact=True)).to_have_count(0)
+        other = walk.material(investor, "符合产业政策声明")
+        walk.hand_in(other, walk.upload("声明.pdf", make_pdf(1) + EICAR))
+        walk.hand_in_everything(investor)
+        investor.goto(f"/applications/{application.pk}/check/")
+        walk.press_primary(investor)
+        investor.wait_for_url("**/submitted/")
+        clerk = person("clerk")
+        clerk.goto("/desk/")
+        clerk.locator("main tbody a").first.click()
+        expect(clerk.get_by_text("正在查毒")).to_have_count(3)
+        expect(clerk.get_by_text("声明.pdf")).to_have_count(0)
+        screenshot(clerk, "files-desk-waiting")
+        tasks.sweep()
+        # By itself, without loading the page again.
+        expect(clerk.locator("fieldset.desk-material .file-thumb img")).to_have_count(2, timeout=1000 * sum(WAITS[:6]))
+        expect(clerk.get_by_text("发现病毒，已删除")).to_have_count(1)
+        assert_accessible(clerk)
+        screenshot(clerk, "files-desk-infected")
+    correct_after_virus(clerk, investor, screenshot)
+
+
+def correct_after_virus(clerk: Page, investor: Page, screenshot: Any) -> None:
+    """The paper is missing: the clerk asks for it, and the investor reads why on the page of corrections."""
+    clerk.reload()
+    box = clerk.get_by_role("group", name="符合产业政策声明", exact=True)
+    box.locator("input[value=wrong]").check()
+    box.locator("textarea").fill("文件带病毒，请重新提交。")
+    walk.press_act(clerk, "correct")
+    walk.press_primary(clerk)
+    number = Case.objects.get().number
+    investor.goto(f"/cases/{number}/correct/")
+    expect(investor.get_by_text("文件“声明.pdf”中发现病毒")).to_be_visible()
+    screenshot(investor, "files-correct")
+    walk.hand_in(walk.material(investor, "符合产业政策声明"), walk.upload("声明.pdf", make_pdf(1)))
+    walk.press_primary(investor)
+    investor.wait_for_url(f"**/cases/{number}/")
+    assert Case.objects.get().status == "received"
