@@ -13,10 +13,12 @@ class ApprovalsConfig(AppConfig):
         from approvals.papers.kinds import register_kinds
         from approvals.scope import register_scope
         from approvals.services.expiry import register_expiry
+        from approvals.services.infected import register_infected
         from approvals.services.owners import register_owners
 
         register_access()
         register_expiry()
         register_kinds()
+        register_infected()
         register_owners()
         register_scope()

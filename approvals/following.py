@@ -28,7 +28,7 @@ ENDED_EARLY = Case.CAME_TO_NOTHING
 TOLD = (
     "case.received", "case.accepted", "case.deemed_accepted", "case.correction_sent", "case.resubmitted",
     "case.not_accepted", "case.handed_over", "case.issued", "case.collected", "case.read", "case.withdrawn",
-    "case.joint_started", "case.joint_extended", "step.opened",
+    "case.joint_started", "case.joint_extended", "step.opened", "file.infected",
     "step.opened", "clock.stopped", "clock.resumed", "clock.extended", "clock.extension_revoked",
 )  # fmt: skip
 

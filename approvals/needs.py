@@ -169,6 +169,12 @@ class MaterialCard:
         return self.material.required and not self.material.secondary and not self.current
 
     @property
+    def infected(self) -> MaterialFile | None:
+        """The file that was removed for a virus last, as long as nothing has been handed in since."""
+        last = max(self.history, key=lambda file: file.pk, default=None)
+        return last if last is not None and not self.current and last.file.is_infected else None
+
+    @property
     def types(self) -> str:
         return kinds.labels(self.groups)
 

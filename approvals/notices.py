@@ -193,6 +193,20 @@ register(
     _("The decision on “%(matter)s” is promised by %(due)s again. Reason: %(reason)s"),
 )
 
+register(
+    "approvals.infected",
+    _("A virus was found in “%(file)s”"),
+    _(
+        "The virus check found “%(virus)s” in the file “%(file)s”. Its content was deleted and it does not count as"
+        " handed in. Clean your computer, then hand in a clean copy."
+    ),
+)
+register(
+    "approvals.infected_window",
+    _("Case %(number)s: a file was removed"),
+    _("A virus was found in “%(file)s”. The file does not count as handed in; look at the materials again."),
+)
+
 # A message is filled in when it is read, in the reader's language; so each ground has its own text.
 _on_ground: Callable[[Any, Any], str] = lazy(lambda text, ground: str(text).replace("%(ground)s", str(ground)), str)
 for _ground in Ground:
@@ -226,6 +240,7 @@ register_acts(
         "application.discarded": _("Draft application put away"),
         "material.added": _("Material handed in"),
         "material.replaced": _("Material replaced"),
+        "file.infected": _("Virus found in a file; the file was removed"),
         "case.received": _("Received"),
         "case.waiting": _("Waiting for another certificate"),
         "session.called": _("Joint review called"),

@@ -12,7 +12,7 @@ from accounts.models import User
 from approvals.models import Case, CaseMaterial, JointHandling, MaterialFile, Opinion, Step
 from common.display import area, local_date, money
 from deadlines.models import Clock
-from files.models import StoredFile
+from files.presenting import item as file_item
 
 STATES = {
     Step.Status.WAITING: "waiting",
@@ -33,16 +33,18 @@ def material_rows(case: Case) -> list[CaseMaterial]:
     )
 
 
-def file_items(files: Iterable[MaterialFile]) -> list[dict[str, Any]]:
-    """Files of a material as ``file_list`` takes them."""
+def file_items(files: Iterable[MaterialFile], user: User) -> list[dict[str, Any]]:
+    """Files of a material as ``file_list`` takes them, for the person who looks."""
     return [
-        {**stored_item(row.file), "uploaded_by": row.added_by, "at": row.added_at, "current": row.is_current}
+        {
+            **file_item(row.file, user),
+            "uploaded_by": row.added_by,
+            "at": row.added_at,
+            "current": row.is_current,
+            "version": row.version,
+        }
         for row in files
     ]
-
-
-def stored_item(stored: StoredFile) -> dict[str, Any]:
-    return {"name": stored.name, "size": stored.size, "url": stored.get_absolute_url(), "current": True}
 
 
 def case_steps(case: Case) -> list[Step]:

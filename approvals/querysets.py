@@ -29,7 +29,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 class MaterialFileQuerySet(models.QuerySet["MaterialFile"]):
     def current(self) -> "MaterialFileQuerySet":
-        return self.filter(is_current=True)
+        """Those that count. An infected file never does, even one handed in while the check went on."""
+        return self.filter(is_current=True).exclude(file__scan_state="infected")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
@@ -15,9 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from common.errors import InvalidInput
 from common.time import now
-from files import kinds
+from files import kinds, previewing, scanning
 from files.kinds import Kind
 from files.models import StoredFile
+from files.storing import STORE_ERRORS
+
+log = structlog.get_logger(__name__)
 
 MAX_NAME = 200
 
@@ -66,7 +70,8 @@ def store(*, actor: Actor, upload: UploadedFile, accepts: Sequence[str] = kinds.
     """Check and keep one upload under a fresh id; ``accepts`` narrows the kinds ("pdf", "image", …).
 
     Raises InvalidInput({"file": [...]}) and keeps nothing when the upload is empty, too large,
-    of no accepted type, renamed, encrypted or a bomb.
+    of no accepted type, renamed, encrypted or a bomb, or the store cannot be reached. With a scanner
+    the file is quarantined until that has looked at it; its pages are drawn by a worker afterwards.
     """
     kind = check(upload, accepts)
     digest, size = hashlib.sha256(), 0
@@ -74,14 +79,29 @@ def store(*, actor: Actor, upload: UploadedFile, accepts: Sequence[str] = kinds.
         digest.update(chunk)
         size += len(chunk)
     upload.seek(0)
+    moment = now()
     stored = StoredFile(
         name=clean_name(upload.name or ""),
         size=size,
         content_type=kind.content_type,
         sha256=digest.hexdigest(),
         uploaded_by=actor.user,
-        created_at=now(),
+        created_at=moment,
     )
-    stored.file.save(stored.name, upload, save=False)
+    if scanning.is_configured():
+        stored.scan_state, stored.scan_next_at = StoredFile.Scan.WAITING, moment
+    if kind in previewing.KINDS:
+        stored.preview_state, stored.preview_next_at = StoredFile.Previews.WAITING, moment
+    try:
+        stored.file.save(stored.name, upload, save=False)
+    except STORE_ERRORS as error:
+        log.warning("store_unreachable", error=str(error))
+        raise _refused(
+            stored.name, _("The hall's file store cannot be reached just now. Try again in a few minutes.")
+        ) from error
     stored.save(force_insert=True)
+    if stored.is_safe:
+        previewing.ask_for(stored)
+    else:
+        scanning.ask_for(stored)
     return stored

@@ -159,5 +159,6 @@ def issue_extension(case: Case, extension: Extension, *, actor: Actor) -> Docume
 def revoke_extension_paper(case: Case, extension: Extension, *, actor: Actor) -> None:
     """The approval was taken back: the paper that told of it no longer holds."""
     papers = Document.objects.of_subject(CASE_LABEL, case.pk).filter(kind="approvals.extension", revoked_at=None)
-    for paper in papers.filter(issued_at=extension.decided_at):
+    # A limit is extended once, so there is one.
+    for paper in papers:
         revoke_document(actor=actor, document=paper, reason=f"延期批准已撤回：{extension.remark}")

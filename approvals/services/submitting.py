@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.models import Post, Role
 from approvals import themes
 from approvals.catalogue.ordering import Before
-from approvals.models import Application, ApplicationMatter, Case, Material
+from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.laying_out import lay_out
 from common.errors import InvalidInput
@@ -102,7 +102,8 @@ def _refuse_gaps(application: Application, chosen: Sequence[ApplicationMatter], 
         raise InvalidInput({"project": _("Declare the project first.")})
     if not chosen:
         raise InvalidInput({"matters": _("Choose at least one matter.")})
-    filled = set(application.materials.filter(files__is_current=True).values_list("code", flat=True))
+    handed_in = MaterialFile.objects.current().filter(material__application=application)
+    filled = set(handed_in.values_list("material__code", flat=True))
     missing = {m.code: _("“%(name)s” is missing.") % {"name": m.label}
                for m in materials if m.required and not m.secondary and m.code not in filled}  # fmt: skip
     if missing:

@@ -74,7 +74,7 @@ def show_case(
         "kept": [line for form in bound.values() for line in kept_input(form)] if conflict else [],
         "phrases": phrases,
         "rows": rows,
-        "materials": [(row, presenting.file_items(row.material.files.all())) for row in rows],
+        "materials": [(row, presenting.file_items(row.material.files.all(), user)) for row in rows],
         "needs_code": case.status == C.RECEIVED and desk_forms.blocking_code(case),
         "steps": presenting.step_items(steps, user=user),
         "blockers": blockers_of([case]).get(case.pk, []),

@@ -77,7 +77,10 @@ def _case_page(
         "limits": presenting.limit_rows(row),
         "why": following.why_this_date(row.clock),
         "blockers": blockers_of([row]).get(row.pk, []),
-        "materials": [(one, presenting.file_items(one.material.files.all())) for one in presenting.material_rows(row)],
+        "materials": [
+            (one, presenting.file_items(one.material.files.all(), signed_in(request)))
+            for one in presenting.material_rows(row)
+        ],
         "entries": following.told_entries(row),
         "papers": papers_of(row, signed_in(request)),
         "result_is_out": following.result_is_out(row),

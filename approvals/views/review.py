@@ -26,6 +26,7 @@ from approvals.views.pages import CountedPaginator, kept_input, tab_links
 from common.errors import HallError, InvalidInput, Stale, TransitionNotAllowed
 from common.forms import show_error
 from files.models import StoredFile
+from files.presenting import item as file_item
 from files.services import store
 
 ROWS = 25
@@ -93,10 +94,12 @@ def show_step(
         "conflict": conflict,
         "kept": [line for form in bound.values() for line in kept_input(form)] if conflict else [],
         "rights": _rights(user, step),
-        "materials": [(row, presenting.file_items(row.material.files.all())) for row in presenting.material_rows(case)],
+        "materials": [
+            (row, presenting.file_items(row.material.files.all(), user)) for row in presenting.material_rows(case)
+        ],
         "steps": presenting.step_items(steps, user=user, current=step),
         "session": board.open_session(case, step.department_id),
-        "opinions": [(of, one, _files(one)) for of, one in presenting.opinions_of(steps)],
+        "opinions": [(of, one, _files(one, user)) for of, one in presenting.opinions_of(steps)],
         "questions": list(selectors.questions_of(case)),
         "entries": staff_entries(case),
         "project_rows": presenting.project_rows(case),
@@ -113,8 +116,8 @@ def show_step(
     return render(request, "approvals/review/step.html", context, status=status)
 
 
-def _files(opinion: Any) -> list[dict[str, Any]]:
-    return [presenting.stored_item(stored) for stored in opinion.files.all()]
+def _files(opinion: Any, user: User) -> list[dict[str, Any]]:
+    return [file_item(stored, user) for stored in opinion.files.all()]
 
 
 def _rights(user: User, step: Step) -> dict[str, bool]:

@@ -16,6 +16,7 @@ from common.time import now, start_of_day
 from deadlines import calendars, sweep
 from deadlines.services import run_stand_ins
 from deadlines.workdays import Calendar
+from files.previewing import make_previews
 from files.services import store
 from notifications.models import Message
 from portal.sample.cases import FINISHED, RUNNING, Stage
@@ -46,6 +47,8 @@ def load_sample(say: Progress) -> None:
     projects = make_projects(random, firms)
     say("projects")
     scan = store(actor=Actor(staff.investor), upload=SimpleUploadedFile("样例材料.pdf", scan_pdf(), "application/pdf"))
+    # Drawn once and at once: every paper of the sample is this one file.
+    make_previews(scan.pk)
     stage = Stage(staff, random, scan)
     declared = [(project, actor) for project, actor in projects if project.status == Project.Status.DECLARED]
     for position, (project, actor) in enumerate(declared):

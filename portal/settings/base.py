@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.paths import BASE_DIR, var_dir
 from portal.settings.logs import LOGGING  # noqa: F401  (a setting)
+from portal.settings.storage import default_storage
 
 # Lets models and admins name their type parameters, as in ``UUIDField[UUID, UUID]``.
 django_stubs_ext.monkeypatch()
@@ -169,13 +170,15 @@ STATICFILES_DIRS: list[Any] = [
     ),
 ]
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": default_storage(env),
     "staticfiles": {"BACKEND": "portal.static_files.HashedStatic"},
 }
 MEDIA_ROOT = HALL_VAR / "media"
 MEDIA_URL = "/media/"  # Never served: downloads go through files:download, which asks who may.
 FILE_UPLOAD_PERMISSIONS = 0o640
 HALL_UPLOAD_MAX_BYTES = env.int("HALL_UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
+# The virus scanner, as tcp://host:port or unix:///path; with none, files are taken in unscanned.
+CLAMD_URL: str = env("CLAMD_URL", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # E-mail: one file a message under the state folder, unless EMAIL_URL names a server.
@@ -247,6 +250,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "receive-waiting": _each(60, "approvals.receive_waiting"),
     "deliver": _each(60, "notifications.deliver_pending"),
     "make-documents": _each(60, "documents.make_pending"),
+    "files": _each(60, "files.sweep"),
     "stand-in": _each(600, "deadlines.stand_in"),
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
     "plan-visits": _each(3600, "enterprises.plan_visits"),

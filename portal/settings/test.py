@@ -29,6 +29,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(HALL_VAR / "run" / "beat-schedule-test")
 
 HALL_NOW = "tests.clock.now"
 MEDIA_ROOT = HALL_VAR / "test-media"
+CLAMD_URL = ""
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if _name:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

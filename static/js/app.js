@@ -12,3 +12,4 @@ import "./signature.js";
 import "./shortcuts.js";
 import "./filters.js";
 import "./submit.js";
+import "./viewer.js";

@@ -4,7 +4,9 @@ import io
 import zipfile
 from typing import Any
 
+import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -41,3 +43,21 @@ def make_upload(name: str = "材料.pdf", content: bytes = PDF) -> SimpleUploade
 def make_file(user: User | None = None, name: str = "材料.pdf", content: bytes = PDF, **options: Any) -> StoredFile:
     """A stored file, through the service, uploaded by ``user``."""
     return services.store(actor=Actor(user), upload=make_upload(name, content), **options)
+
+
+def make_pdf(pages: int = 1, size: tuple[float, float] = (595, 842)) -> bytes:
+    """A real PDF of blank pages."""
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(pages):
+        document.new_page(*size)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    document.close()
+    return buffer.getvalue()
+
+
+def make_picture(size: tuple[int, int] = (80, 60), kind: str = "PNG", mode: str = "RGB", **options: Any) -> bytes:
+    """A real picture, all black."""
+    buffer = io.BytesIO()
+    Image.new(mode, size).save(buffer, kind, **options)
+    return buffer.getvalue()

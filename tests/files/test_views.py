@@ -35,10 +35,11 @@ def rule_for() -> Iterator[list[tuple[int, object]]]:
 def test_the_uploader_reads_a_pdf_in_the_browser_under_a_tight_policy() -> None:
     user = make_user()
     stored = make_file(user, name='土地 证".pdf')
-    answer = signed_in(user).get(stored.get_absolute_url())
+    answer = signed_in(user).get(stored.get_absolute_url() + "?inline=1")
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Length"] == str(len(PDF))
     assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''%E5%9C%9F%E5%9C%B0%20%E8%AF%81")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer["Content-Security-Policy"]
@@ -49,7 +50,7 @@ def test_the_uploader_reads_a_pdf_in_the_browser_under_a_tight_policy() -> None:
 
 def test_a_picture_is_shown_sandboxed() -> None:
     user = make_user()
-    answer = signed_in(user).get(make_file(user, "a.png", PNG).get_absolute_url())
+    answer = signed_in(user).get(make_file(user, "a.png", PNG).get_absolute_url() + "?inline=1")
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Content-Disposition"].startswith("inline")
     answer.close()
@@ -57,15 +58,15 @@ def test_a_picture_is_shown_sandboxed() -> None:
 
 def test_other_documents_are_saved_and_never_shown() -> None:
     user = make_user()
-    answer = signed_in(user).get(make_file(user, "a.docx", DOCX).get_absolute_url())
+    answer = signed_in(user).get(make_file(user, "a.docx", DOCX).get_absolute_url() + "?inline=1")
     assert answer["Content-Disposition"] == 'attachment; filename="a.docx"'
     answer.close()
 
 
-def test_anything_can_be_saved_on_request() -> None:
+def test_a_download_is_to_save_under_the_name_it_came_with() -> None:
     user = make_user()
-    answer = signed_in(user).get(make_file(user).get_absolute_url() + "?save")
-    assert answer["Content-Disposition"].startswith("attachment")
+    answer = signed_in(user).get(make_file(user, name="用地 批复.pdf").get_absolute_url())
+    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%E7%94%A8%E5%9C%B0%20%E6%89%B9%E5%A4%8D.pdf"
     answer.close()
 
 
