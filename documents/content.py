@@ -33,7 +33,8 @@ def clean(value: Any) -> Any:
         return {str(key): clean(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [clean(one) for one in value]
-    return value
+    # Numbers and nothing stay; dates and words that are still to be translated become text.
+    return value if value is None or isinstance(value, int | float) else str(value)
 
 
 def complete(*, title: str, department: Department, holder: str, data: Mapping[str, Any], day: date) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.verification import tidy_digest
 
@@ -71,7 +72,7 @@ class TemplateForm(forms.Form):
     """The source of a template; ``seen`` is the version that the page was opened with."""
 
     source = forms.CharField(
-        label=_("Source"),
+        label=pgettext_lazy("template", "Source"),
         strip=False,
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "autocomplete": "off", "wrap": "off"}),

@@ -82,11 +82,9 @@ def _save_departments(rows: Iterable[model.Department]) -> dict[str, Department]
 
 def _save_department(row: model.Department) -> Department:
     values = {"name": row.name, "name_en": row.name_en, "kind": row.kind, "phone": row.phone}
-    department, made = Department.objects.update_or_create(
-        code=row.code, defaults=values, create_defaults={**values, "mark": row.mark}
-    )
-    # The mark stands in numbers already given: an administrator's own is not overwritten.
-    if not made and row.mark and not department.mark:
+    department, _made = Department.objects.update_or_create(code=row.code, defaults=values)
+    # The mark stands in numbers already given: an administrator's own is not overwritten, nor taken from another.
+    if row.mark and not department.mark and not Department.objects.filter(mark=row.mark).exists():
         department.mark = row.mark
         department.save(update_fields=["mark"])
     return department

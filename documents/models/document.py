@@ -155,6 +155,14 @@ class Document(models.Model):
             return self.State.EXPIRED
         return self.State.VALID if self.status == self.Status.MADE else self.State.MAKING
 
+    def get_state_display(self) -> str:
+        return str(self.state.label)
+
+    @property
+    def state_tone(self) -> str:
+        """Tone of the tag that shows the state."""
+        return {"valid": "green", "expired": "yellow", "revoked": "red", "making": "accent"}[self.state]
+
     @property
     def shown_code(self) -> str:
         """The verification code in groups."""

@@ -41,7 +41,7 @@ class TemplateVersion(models.Model):
 
     template = models.ForeignKey(Template, models.PROTECT, related_name="versions", verbose_name=_("template"))
     number = models.PositiveIntegerField(_("version"))
-    source = models.TextField(_("source"))
+    source = models.TextField(pgettext_lazy("template", "source"))
     sha256 = models.CharField(max_length=64)
     base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     origin = models.CharField(_("origin"), max_length=10, choices=Origin)

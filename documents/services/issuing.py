@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.actors import Actor
 from accounts.models import Department
@@ -22,6 +22,8 @@ from documents.numbers import take_number
 from ledger.services import record
 
 MAKE = "documents.make_pending"
+# Columns to search and show by; the paper itself has the whole text.
+MAX_TEXT = 200
 
 
 @transaction.atomic
@@ -47,11 +49,12 @@ def issue_document(
     moment = at or now()
     day = timezone.localtime(moment).date()
     number = take_number(department=department, kind_mark=known.mark, year=day.year)
-    content = complete(title=known.title, department=department, holder=holder, data=data, day=day)
+    with translation.override(settings.LANGUAGE_CODE):  # papers are in the language of the hall, whoever acts
+        content = complete(title=known.title, department=department, holder=holder, data=data, day=day)
     code = new_code()
     document = Document.objects.create(
         kind=known.code,
-        title=content["title"],
+        title=content["title"][:MAX_TEXT],
         number=str(number),
         department=department,
         mark=number.mark,
@@ -59,7 +62,7 @@ def issue_document(
         serial=number.serial,
         subject_type=subject[0],
         subject_id=subject[1],
-        holder=clean(holder),
+        holder=clean(holder)[:MAX_TEXT],
         data=content,
         template_version=_current_version(known.template),
         issued_at=moment,
@@ -75,7 +78,7 @@ def issue_document(
 
 
 def _current_version(code: str) -> TemplateVersion:
-    version = TemplateVersion.objects.filter(template__code=code).order_by("-number").first()
+    version = TemplateVersion.objects.filter(template__code=code).defer("source").order_by("-number").first()
     if version is None:
         raise LookupError(f"there is no document template {code!r}: run load_document_templates")
     return version

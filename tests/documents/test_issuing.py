@@ -300,3 +300,30 @@ def test_the_file_is_for_whoever_sees_the_document(rules):
 
 def test_sample_has_the_documented_shape():
     assert set(SAMPLE) == {"addressee", "paragraphs", "rows", "law", "remedy"}
+
+
+def test_data_are_kept_in_the_language_of_the_hall_and_as_plain_values():
+    from decimal import Decimal
+
+    from django.utils import translation
+    from django.utils.translation import gettext_lazy
+
+    with translation.override("en"):
+        rows = [{"label": gettext_lazy("Department"), "value": Decimal("1.50")}, {"label": "数", "value": 3}]
+        document = make_document(data={"rows": rows})
+    document.refresh_from_db()
+    assert document.data["rows"] == [{"label": "部门", "value": "1.50"}, {"label": "数", "value": 3}]
+
+
+def test_texts_longer_than_their_columns_refuse_nothing():
+    document = make_document(holder="甲" * 300, data={"title": "乙" * 300})
+    assert (len(document.holder), len(document.title), len(document.data["title"])) == (200, 200, 300)
+
+
+def test_beat_sweeps_what_waits(settings):
+    from celery import current_app
+
+    entry = settings.CELERY_BEAT_SCHEDULE["make-documents"]
+    assert (entry["task"], entry["schedule"]) == ("documents.make_pending", 60.0)
+    current_app.loader.import_default_modules()
+    assert "documents.make_pending" in current_app.tasks
