@@ -8,8 +8,9 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registered here, since lower floors must not know us by import.
-        from approvals import notices  # noqa: F401
+        from approvals import notices, notices_special  # noqa: F401
         from approvals.access import register_access
+        from approvals.papers import commitment, public_notice
         from approvals.scope import register_scope
         from approvals.services.expiry import register_expiry
         from approvals.services.owners import register_owners
@@ -18,3 +19,5 @@ class ApprovalsConfig(AppConfig):
         register_expiry()
         register_owners()
         register_scope()
+        public_notice.register()
+        commitment.register()

@@ -31,6 +31,12 @@ def did_not_propose(user: User, step: Step) -> bool:
     return step.proposed_by_id != user.pk
 
 
+@rules.predicate
+def works_in_charge(user: User, department_id: int) -> bool:
+    """Reviews in, or heads, the department in charge of a matter: settles objections, checks afterwards."""
+    return department_id in user.department_ids_as(Role.REVIEWER, Role.HEAD)
+
+
 may_review = reviews_step
 may_approve = approves_step & did_not_propose
 may_see_all_cases = sees_everything
@@ -39,4 +45,10 @@ may_see_all_cases = sees_everything
 def require(predicate: rules.Predicate, actor: Actor, obj: Case | Step | None = None) -> None:
     """Raise NotAllowed unless the predicate holds for the actor; the hall itself is never asked."""
     if actor.user is None or not predicate.test(actor.user, obj):
+        raise NotAllowed
+
+
+def require_in_charge(actor: Actor, department_id: int) -> None:
+    """Raise NotAllowed for anybody but reviewers and head of the department."""
+    if actor.user is None or not works_in_charge.test(actor.user, department_id):
         raise NotAllowed

@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Post, Role
 from approvals.models import Case, Opinion, Step, WindowQuestion
 from approvals.rules import approves_step, did_not_propose, may_review, require
+from approvals.services.checking_later import start_later_check
 from approvals.services.duties import case_link, delivery_clock, question_clock
 from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_step as _lock
@@ -20,6 +21,7 @@ from approvals.services.opening import open_ready_steps
 from approvals.services.questions import drop_questions
 from approvals.services.special import refuse_while_stopped
 from approvals.services.waiting import receive_ready
+from approvals.special_ways import waits_for_others
 from common.errors import InvalidInput, NotAllowed, Stale
 from common.ids import uuid7
 from common.time import now
@@ -159,7 +161,7 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
     case.decided_at, case.decided_by = at, actor.user
     case.result_number = f"{at:%Y}-{case.number[-7:]}"
     case.clock_id = uuid7()
-    (case.clock,) = arm_many(specs=[delivery_clock(case, at)], actor=actor)
+    (case.clock,) = arm_many(specs=[delivery_clock(case, at, waits=waits_for_others(case))], actor=actor)
     case.save(
         update_fields=[
             "status", "decision", "decision_reason", "decided_at", "decided_by", "result_number", "clock",
@@ -173,6 +175,7 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
             Record(case, "case.decided", {"decision": case.decision, "reason": case.decision_reason}),
         ],
     )
+    start_later_check(case, actor=actor, at=at)
     leave_joint_handling(case, actor=actor)
     if case.decision == Case.Decision.GRANTED:
         transaction.on_commit(partial(receive_ready, project_id=case.project_id), robust=True)

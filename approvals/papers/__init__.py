@@ -1,0 +1,1 @@
+"""Official papers that acts of cases issue; one file for each part, registered in AppConfig.ready."""
