@@ -41,7 +41,7 @@ class PublicNotice(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/notices/{self.pk}/"
+        return f"/public-notices/{self.pk}/"
 
     @property
     def ends_at(self) -> datetime:
