@@ -45,7 +45,10 @@ def may_read_signature(user: Any, stored: StoredFile) -> bool:
 
 
 # What the applicant is told: steps and requests are the departments' own affair.
-TOLD_CLOCKS = (ClockKind.ACCEPTANCE, ClockKind.DECISION, ClockKind.DELIVERY)
+TOLD_CLOCKS = (
+    ClockKind.ACCEPTANCE, ClockKind.DECISION, ClockKind.DELIVERY, ClockKind.PUBLIC_NOTICE, ClockKind.OBJECTION,
+    ClockKind.LATER_CHECK,
+)  # fmt: skip
 
 
 def clocks_of_cases_worked_on(user: User) -> Q | None:

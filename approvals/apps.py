@@ -8,8 +8,9 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registered here, since lower floors must not know us by import.
-        from approvals import notices  # noqa: F401
+        from approvals import notices, notices_special  # noqa: F401
         from approvals.access import register_access
+        from approvals.papers import commitment, public_notice
         from approvals.papers.kinds import register_kinds
         from approvals.scope import register_scope
         from approvals.services.expiry import register_expiry
@@ -22,3 +23,5 @@ class ApprovalsConfig(AppConfig):
         register_infected()
         register_owners()
         register_scope()
+        public_notice.register()
+        commitment.register()

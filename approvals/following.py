@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals import needs
-from approvals.models import Case, CorrectionNotice, Step
+from approvals.models import Case, CorrectionNotice, PublicNotice, Step
 from approvals.presenting import STATES, standstill
 from common.display import local_date
 from deadlines.explaining import explain_clock
@@ -29,6 +29,8 @@ TOLD = (
     "case.received", "case.accepted", "case.deemed_accepted", "case.correction_sent", "case.resubmitted",
     "case.not_accepted", "case.handed_over", "case.issued", "case.collected", "case.read", "case.withdrawn",
     "case.joint_started", "case.joint_extended", "step.opened", "file.infected",
+    "case.published", "case.objected", "case.objection_settled", "case.notice_closed", "case.later_check_started",
+    "case.later_check_passed", "case.later_check_to_rectify", "case.later_check_failed", "step.left_out",
     "step.opened", "clock.stopped", "clock.resumed", "clock.extended", "clock.extension_revoked",
 )  # fmt: skip
 
@@ -50,6 +52,11 @@ def progress(case: Case, steps: list[Step]) -> list[dict[str, Any]]:
     if case.status == C.WAITING:
         return [_item(str(case.get_status_display()), "open", None, "")]
     items = [_item(_("Received"), "done", case.received_at, case.window.label)]
+    if (notice := PublicNotice.objects.filter(case=case).first()) is not None:
+        title = _("Public notice") if notice.closed_at else _("On public notice")
+        items.append(_item(title, "done" if notice.closed_at else "open", notice.published_at, case.window.label))
+        if case.status == C.PUBLISHED:
+            return [*items, _item(_("Acceptance after the notice"), "waiting", None, case.window.label)]
     if case.status in ENDED_EARLY and not accepted:
         state = "refused" if case.status == C.NOT_ACCEPTED else "skipped"
         return [*items, {"title": str(case.get_status_display()), "state": state, "note": case.not_accepted_reason}]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from approvals import facts
 from approvals.catalogue.conditions import applies, facts_in
-from approvals.models import Application, Case, Material, MaterialFile, Matter, MatterVersion
+from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile, Matter, MatterVersion
+from approvals.special_ways import materials_asked
 from common.bilingual import reads_english
 from files import kinds
 from projects.models import Project, Stage
@@ -128,6 +129,7 @@ def running_cases(project: Project) -> dict[int, Case]:
         Case.objects.filter(project=project)
         .exclude(status__in=Case.CAME_TO_NOTHING)
         .exclude(decision=Case.Decision.REFUSED)
+        .not_revoked()
         .order_by("id")
     )
     return {case.matter_id: case for case in cases}
@@ -206,19 +208,30 @@ class MaterialCard:
 
 def material_cards(application: Application, codes: Iterable[str] | None = None) -> list[MaterialCard]:
     """Cards of the materials that the chosen matters ask for, in order; three queries however many."""
-    versions = [row.version for row in application.chosen.select_related("version", "matter")]
-    wanted = uses_of(versions)
+    wanted = uses_by(application.chosen.select_related("version", "matter"))
     materials = application.materials.prefetch_related("files__file", "files__added_by")
     only = set(wanted) if codes is None else set(codes)
     return [card(material, wanted.get(material.code, [])) for material in materials if material.code in only]
 
 
-def uses_of(versions: Iterable[MatterVersion]) -> dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]]:
+Uses = dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]]
+
+
+def uses_of(versions: Iterable[MatterVersion]) -> Uses:
     """By material code: the contents of the matters that want it, each with its entry."""
-    uses: dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]] = {}
-    for version in versions:
-        for item in version.materials:
-            uses.setdefault(item["code"], []).append((version.content, item))
+    return _uses((version.content, version.materials) for version in versions)
+
+
+def uses_by(rows: Iterable[ApplicationMatter]) -> Uses:
+    """The same for chosen matters: on a commitment without the papers that it spares."""
+    return _uses((row.version.content, materials_asked(row)) for row in rows)
+
+
+def _uses(lists: Iterable[tuple[Mapping[str, Any], Iterable[Mapping[str, Any]]]]) -> Uses:
+    uses: Uses = {}
+    for content, items in lists:
+        for item in items:
+            uses.setdefault(item["code"], []).append((content, item))
     return uses
 
 

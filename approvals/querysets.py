@@ -1,6 +1,7 @@
 """Which applications, cases and steps a person may see, and the filters lists share."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -11,7 +12,17 @@ from approvals import stages
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
-    from approvals.models import Application, Case, JointHandling, MaterialFile, ReviewSession, Step  # noqa: F401
+    from approvals.models import (  # noqa: F401
+        Application,
+        Case,
+        JointHandling,
+        LaterCheck,
+        MaterialFile,
+        Objection,
+        PublicNotice,
+        ReviewSession,
+        Step,
+    )
 
 SEES_ALL_CASES = (Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
 WORKS_IN_DEPARTMENT = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
@@ -63,9 +74,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(status__in=["delivered", "not_accepted", "withdrawn", "terminated"])
 
     def certified(self) -> "CaseQuerySet":
-        """Granted, with nothing left that holds the certificate back (容缺)."""
+        """Granted, with nothing left that holds the certificate back (容缺), and not revoked after a later check."""
         decided = self.filter(decision="granted", status__in=["decided", "issued", "delivered"])
-        return decided.exclude(deferrals__status="open", deferrals__hold=True)
+        return decided.exclude(deferrals__status="open", deferrals__hold=True).not_revoked()
+
+    def not_revoked(self) -> "CaseQuerySet":
+        """Without those whose certificate a later check has taken back (告知承诺)."""
+        return self.exclude(later_check__status="failed")
 
     def for_lists(self) -> "CaseQuerySet":
         """With what a row of a list shows, so that 50 rows cost what one costs."""
@@ -124,3 +139,47 @@ class StepQuerySet(models.QuerySet["Step"]):
         return self.select_related(
             "case__matter", "case__enterprise", "case__project", "department", "clock", "handler"
         )
+
+
+class PublicNoticeQuerySet(models.QuerySet["PublicNotice"]):
+    """Notices are public as they are: no ``visible_to``. Nothing of an objection but its number is."""
+
+    def open_at(self, at: datetime) -> "PublicNoticeQuerySet":
+        return self.filter(closed_at=None, clock__lawful_due_at__gte=at)
+
+    def closed_at_moment(self, at: datetime) -> "PublicNoticeQuerySet":
+        return self.filter(Q(closed_at__isnull=False) | Q(clock__lawful_due_at__lt=at))
+
+    def for_lists(self) -> "PublicNoticeQuerySet":
+        return self.select_related("case__matter", "case__enterprise", "case__department", "clock").annotate(
+            objection_count=models.Count("objections")
+        )
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def visible_to(self, user: Anyone) -> "ObjectionQuerySet":
+        """Window, leaders and supervision see all; a department those against its own matters; nobody else any:
+        they name people who trusted the hall with their telephone."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(*SEES_ALL_CASES):
+            return self
+        return self.filter(notice__case__department__in=user.department_ids_as(*WORKS_IN_DEPARTMENT))
+
+    def for_lists(self) -> "ObjectionQuerySet":
+        return self.select_related(
+            "notice__case__matter", "notice__case__enterprise", "notice__case__department", "clock", "settled_by"
+        )
+
+
+class LaterCheckQuerySet(models.QuerySet["LaterCheck"]):
+    def visible_to(self, user: Anyone) -> "LaterCheckQuerySet":
+        """Window, leaders and supervision see all, a department its own."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(*SEES_ALL_CASES):
+            return self
+        return self.filter(department__in=user.department_ids_as(*WORKS_IN_DEPARTMENT))
+
+    def for_lists(self) -> "LaterCheckQuerySet":
+        return self.select_related("case__matter", "case__enterprise", "case__project", "department", "clock")

@@ -48,6 +48,12 @@ def speaks_in_session(user: User, department: Department) -> bool:
     return department.pk in user.department_ids_as(Role.REVIEWER, Role.HEAD)
 
 
+@rules.predicate
+def works_in_charge(user: User, department_id: int) -> bool:
+    """Reviews in, or heads, the department in charge of a matter: settles objections, checks afterwards."""
+    return department_id in user.department_ids_as(Role.REVIEWER, Role.HEAD)
+
+
 may_review = reviews_step
 may_approve = approves_step & did_not_propose
 may_see_all_cases = sees_everything
@@ -58,4 +64,10 @@ def require(
 ) -> None:
     """Raise NotAllowed unless the predicate holds for the actor; the hall itself is never asked."""
     if actor.user is None or not predicate.test(actor.user, obj):
+        raise NotAllowed
+
+
+def require_in_charge(actor: Actor, department_id: int) -> None:
+    """Raise NotAllowed for anybody but reviewers and head of the department."""
+    if actor.user is None or not works_in_charge.test(actor.user, department_id):
         raise NotAllowed

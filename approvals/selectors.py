@@ -42,6 +42,7 @@ DESK_TABS = (
     Tab("check", _("To check"), (C.RECEIVED,), ClockKind.ACCEPTANCE),
     Tab("correction", _("Waiting for correction"), (C.CORRECTING,)),
     Tab("waiting", _("Waiting for another matter"), (C.WAITING,)),
+    Tab("notice", _("On public notice"), (C.PUBLISHED,)),
     Tab("hand-over", _("To hand over"), (C.ACCEPTED,), ClockKind.DECISION),
     Tab("departments", _("With departments"), (C.REVIEWING,), ClockKind.DECISION),
     Tab("deliver", _("To deliver"), (C.DECIDED,), ClockKind.DELIVERY),
@@ -132,6 +133,9 @@ def desk_rows(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
     if tab.code == QUESTIONS:
         asked = open_questions().filter(step__case=OuterRef("pk")).order_by("clock__due_at")
         return rows.order_by(Subquery(asked.values("clock__due_at")[:1]), "clock__due_at", "id")
+    if tab.code == "notice":
+        # The clock is that of the notice, then that of the objections: no index of one kind would do.
+        return rows.order_by("clock__due_at", "id")
     return rows.order_by("-id" if tab.code == FINISHED else "id")
 
 

@@ -1,10 +1,11 @@
 """Which act leads a case or a step from which status to which. Pure tables."""
 
-from approvals.models import Case, Step
+from approvals.models import Case, LaterCheck, Step
 from common.transitions import Table
 
 C = Case.Status
 S = Step.Status
+L = LaterCheck.Status
 
 CASE = Table(
     {
@@ -53,5 +54,16 @@ STEP = Table(
         (S.WAITING, "cancel"): S.CANCELLED,
         (S.OPEN, "cancel"): S.CANCELLED,
         (S.PROPOSED, "cancel"): S.CANCELLED,
+    }
+)
+
+LATER_CHECK = Table(
+    {
+        (L.OPEN, "pass"): L.PASSED,
+        # Once only: whoever is given a second term to put the same right has not kept the first.
+        (L.OPEN, "rectify"): L.TO_RECTIFY,
+        (L.OPEN, "fail"): L.FAILED,
+        (L.TO_RECTIFY, "pass"): L.PASSED,
+        (L.TO_RECTIFY, "fail"): L.FAILED,
     }
 )

@@ -1,7 +1,7 @@
 """Addresses of this app, from the root: the applicant's pages, then those of window and departments."""
 
 from approvals.urls_staff import desk_urls, review_urls
-from approvals.views import applying, joint, materials, mine, sessions
+from approvals.views import applying, joint, later_checks, materials, mine, notices, objections, sessions, together
 
 app_name = "approvals"
 urlpatterns = [
@@ -10,7 +10,10 @@ urlpatterns = [
     *mine.urlpatterns,
     *joint.urlpatterns,
     *sessions.urlpatterns,
-    *sessions.urlpatterns,
+    *notices.urlpatterns,
+    *objections.urlpatterns,
+    *later_checks.urlpatterns,
+    *together.urlpatterns,
     *desk_urls,
     *review_urls,
 ]

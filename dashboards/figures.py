@@ -21,7 +21,7 @@ from projects.models import Stage
 from supervision.models import Rating
 
 LIGHTS = ("green", "yellow", "red", "stopped")
-UNFINISHED = ("received", "correcting", "accepted", "reviewing", "decided", "issued")
+UNFINISHED = ("received", "correcting", "published", "accepted", "reviewing", "decided", "issued")
 TREND_MONTHS = 12
 
 

@@ -27,7 +27,11 @@ RUNGS = (
 
 
 # Any window may look at a claim: there is no head of "any window", so lateness goes on to the director.
-NOT_FOR = (("membership", "escalate_head"),)
+# A public notice ends by itself with its last day: nobody is to hasten it, so nobody is reminded or late.
+NOT_FOR = (
+    ("membership", "escalate_head"),
+    *(("public_notice", code) for code in ("warn", "overdue", "escalate_head", "escalate_director", "lawful_overdue")),
+)
 
 
 def seed(**_signal: Any) -> None:

@@ -92,16 +92,20 @@ def download(request: HttpRequest, pk: UUID) -> Answer:
     stored = _readable(request, pk)
     if isinstance(stored, HttpResponse):
         return stored
+    return serve(request, stored, inline=request.GET.get("inline") == "1" and presenting.shows_inline(stored))
+
+
+def serve(request: HttpRequest, stored: StoredFile, *, inline: bool) -> Answer:
+    """The content for somebody who has been asked already, or a page that says why there is none."""
     if not stored.is_safe:
         return _unavailable(request, HELD[StoredFile.Scan(stored.scan_state)])
     handle = _opened(request, stored.file)
     if isinstance(handle, HttpResponse):
         return handle
-    inline = request.GET.get("inline") == "1" and presenting.shows_inline(stored)
-    return respond(stored, handle, inline=inline)
+    return _respond(stored, handle, inline=inline)
 
 
-def respond(stored: StoredFile, handle: IO[Any], *, inline: bool) -> FileResponse:
+def _respond(stored: StoredFile, handle: IO[Any], *, inline: bool) -> FileResponse:
     """The bytes with headers under which no content can act on the hall's pages."""
     response = FileResponse(handle, as_attachment=not inline, filename=stored.name, content_type=stored.content_type)
     response["Content-Length"] = str(stored.size)

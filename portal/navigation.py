@@ -37,6 +37,7 @@ class Item:
 
 
 LEADS = frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR})
+IN_CHARGE = frozenset({Role.REVIEWER, Role.HEAD})
 STAFF_MENU = (
     Item("approvals:desk", _("Window desk"), "inbox", frozenset({Role.CLERK})),
     Item("approvals:review", _("Review desk"), "clipboard-check", frozenset({Role.REVIEWER, Role.APPROVER, Role.HEAD})),
@@ -46,12 +47,8 @@ STAFF_MENU = (
         "users-round",
         LEADS | {Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.HEAD},
     ),
-    Item(
-        "approvals:sessions",
-        _("Joint reviews"),
-        "users-round",
-        LEADS | {Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.HEAD},
-    ),
+    Item("approvals:objections", _("Objections"), "message-square-warning", IN_CHARGE),
+    Item("approvals:later_checks", _("Later checks"), "clipboard-list", IN_CHARGE),
     Item("dashboards:overview", _("Overview"), "chart-column", LEADS | {Role.HEAD}),
     Item("dashboards:cases", _("Cases"), "folder-open", LEADS | {Role.HEAD}),
     Item("dashboards:overdue", _("Overdue"), "alarm-clock", LEADS | {Role.HEAD}),
@@ -84,6 +81,7 @@ PUBLIC_MENU = (
     Item("portal:home", _("Home"), "house"),
     Item("content:guides", _("Guides"), "book-open"),
     Item("content:which", _("Which matters do I need?"), "list-checks"),
+    Item("content:notices", _("Public notices"), "megaphone"),
     Item("content:query", _("Track a case"), "search"),
     Item("documents:verify-start", _("Verify a document"), "badge-check"),
 )

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Department
 from approvals.models.application import Application
 from approvals.models.case import Case, CaseMaterial
+from approvals.querysets import LaterCheckQuerySet
 from deadlines.models import Clock
 from documents.models import Document
 from enterprises.models import Enterprise
@@ -147,6 +148,8 @@ class LaterCheck(models.Model):
     checked_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(_("checked"), null=True)
 
+    objects = LaterCheckQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         verbose_name = _("later check")
@@ -159,3 +162,6 @@ class LaterCheck(models.Model):
 
     def __str__(self) -> str:
         return str(self.case)
+
+    def get_absolute_url(self) -> str:
+        return f"/review/later-checks/{self.pk}/"

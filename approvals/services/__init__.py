@@ -1,6 +1,8 @@
 """Every write of applications, cases and steps; the only place that sets a status."""
 
 from approvals.services.applicant import resubmit_case, withdraw_case
+from approvals.services.checking_later import record_finding
+from approvals.services.committing import choose_ways, sign_conditions
 from approvals.services.delivering import issue_decision, mark_read, sign_for_decision
 from approvals.services.extending import (
     ask_more_time,
@@ -14,6 +16,8 @@ from approvals.services.joint import (
     decide_joint_extension,
     start_joint_handling,
 )
+from approvals.services.objecting import object_to_notice, settle_objection
+from approvals.services.publishing import close_notice, publish_by_silence, publish_case
 from approvals.services.sessions import call_session, cancel_session, close_session, give_opinion
 from approvals.services.silence import deem_agreed
 from approvals.services.special import begin_special_procedure, end_special_procedure
@@ -26,6 +30,7 @@ from approvals.services.steps import (
     take_step,
 )
 from approvals.services.submitting import submit_application
+from approvals.services.together import issue_together, sign_together
 from approvals.services.window import (
     accept_case,
     answer_question,
@@ -48,6 +53,8 @@ __all__ = [
     "call_session",
     "cancel_session",
     "check_materials",
+    "choose_ways",
+    "close_notice",
     "close_session",
     "complete_review",
     "decide_joint_extension",
@@ -58,14 +65,22 @@ __all__ = [
     "give_opinion",
     "hand_over_case",
     "issue_decision",
+    "issue_together",
     "mark_read",
     "not_accept_case",
+    "object_to_notice",
     "propose_decision",
+    "publish_by_silence",
+    "publish_case",
+    "record_finding",
     "resubmit_case",
     "revoke_more_time",
     "send_back",
     "send_correction",
+    "settle_objection",
+    "sign_conditions",
     "sign_for_decision",
+    "sign_together",
     "start_joint_handling",
     "submit_application",
     "take_step",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step
 from approvals.services.duties import acceptance_clock, case_link
+from approvals.services.ending_notice import end_notice
 from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
 from approvals.services.questions import drop_questions
@@ -80,6 +81,7 @@ def withdraw_case(*, actor: Actor, case: Case, reason: str = "", seen: str | Non
         move_step(step, "cancel")
     Step.objects.bulk_update(unfinished, ["status"])
     cancel_many(clock_ids=clocks)
+    end_notice(locked, at=now())
     drop_requests(clock_ids=clocks, actor=actor)
     drop_questions(unfinished)
     locked.save(update_fields=["status"])

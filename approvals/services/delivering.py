@@ -13,7 +13,8 @@ from approvals.rules import may_work_at_window, require
 from approvals.services.locking import lock_case, move_case, refuse_stale
 from approvals.services.progress import advance_stage
 from approvals.services.window import tell_firm
-from common.errors import InvalidInput
+from approvals.special_ways import group_of
+from common.errors import InvalidInput, NotAllowed
 from common.time import now
 from deadlines.services import finish_many
 from documents.models import Document
@@ -34,6 +35,8 @@ def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = Non
         raise InvalidInput({"way": _("Choose how to deliver.")})
     locked = lock_case(case.pk)
     refuse_stale(seen, locked.status)
+    if locked.decision == Case.Decision.GRANTED and group_of(locked):
+        raise NotAllowed(_("This certificate is issued together with others of the application, as one."))
     online = way == Delivery.Way.ONLINE
     move_case(locked, "deliver_online" if online else "issue_at_counter")
     moment = now()
@@ -69,15 +72,11 @@ def sign_for_decision(
 ) -> Case:
     """Hand the paper over at the counter against name and signature (送达回证)."""
     require(may_work_at_window, actor, case)
-    errors = {}
-    if not signed_name.strip():
-        errors["signed_name"] = _("Who collected it?")
-    if signature is None:
-        errors["signature"] = _("A signature is needed: draw it or upload the signed receipt.")
-    if errors:
-        raise InvalidInput(errors)
+    refuse_unsigned_receipt(signed_name, signature)
     locked = lock_case(case.pk)
     refuse_stale(seen, locked.status)
+    if locked.decision == Case.Decision.GRANTED and group_of(locked):
+        raise NotAllowed(_("This certificate is collected together with others of the application, as one."))
     move_case(locked, "sign")
     moment = now()
     delivery = locked.delivery
@@ -87,6 +86,17 @@ def sign_for_decision(
     record(actor=actor, subject=locked, act="case.collected", data={"by": delivery.signed_name}, at=moment)
     tell_firm(locked, "approvals.collected", by=delivery.signed_name)
     return locked
+
+
+def refuse_unsigned_receipt(signed_name: str, signature: StoredFile | None) -> None:
+    """Raise InvalidInput where name or signature of whoever collects is missing."""
+    errors = {}
+    if not signed_name.strip():
+        errors["signed_name"] = _("Who collected it?")
+    if signature is None:
+        errors["signature"] = _("A signature is needed: draw it or upload the signed receipt.")
+    if errors:
+        raise InvalidInput(errors)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from approvals import facts, themes
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile, Matter
+from approvals.special_ways import materials_asked
 from common.errors import InvalidInput, NotAllowed, TransitionNotAllowed
 from common.time import now
 from enterprises.selectors import ANY
@@ -122,6 +123,7 @@ def _refuse_running(application: Application, matters: Sequence[Matter]) -> None
         Case.objects.filter(project=application.project_id, matter__in=matters)
         .exclude(status__in=Case.CAME_TO_NOTHING)
         .exclude(decision=Case.Decision.REFUSED)
+        .not_revoked()
         .select_related("matter")
     )
     messages = [
@@ -135,7 +137,7 @@ def _refuse_running(application: Application, matters: Sequence[Matter]) -> None
 
 def _sync_materials(application: Application) -> None:
     """One row for each paper the chosen matters want; strictest requirement wins."""
-    wanted = union_of_materials([row.version.materials for row in application.chosen.select_related("version")])
+    wanted = union_of_materials([materials_asked(row) for row in application.chosen.select_related("version")])
     existing = {material.code: material for material in application.materials.all()}
     for code, material in existing.items():
         if code not in wanted:

@@ -1,11 +1,12 @@
 """Clocks of cases and steps: which duty runs, whose it is, how many days."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from accounts.models import Role
 from approvals.labels import APPLICATION_LABEL, CASE_LABEL
-from approvals.models import Case, JointHandling, Step, WindowQuestion
+from approvals.models import Case, JointHandling, LaterCheck, Objection, Step, WindowQuestion
 from deadlines.models import Clock, ClockKind
 from deadlines.services import ClockSpec
 
@@ -14,6 +15,8 @@ JOINT_DAYS = 45
 JOINT_EXTENSION = 15
 # Decided by the hall: working hours in which the window answers a department.
 ANSWER_HOURS = 4
+# Decided by the hall, see ``objection_clock``: working days in which an objection is settled.
+OBJECTION_DAYS = 3
 
 
 def _main_clock(case: Case, kind: ClockKind, budget: dict[str, Any], starts_at: datetime, **whose: Any) -> ClockSpec:
@@ -76,16 +79,71 @@ def decision_clock(case: Case, starts_at: datetime) -> ClockSpec:
     )
 
 
-def delivery_clock(case: Case, starts_at: datetime) -> ClockSpec:
-    """Deliver within ten days of the decision (行政许可法 art. 44); the window's duty."""
+def delivery_clock(case: Case, starts_at: datetime, *, waits: bool = False) -> ClockSpec:
+    """Deliver within ten days of the decision (行政许可法 art. 44); the window's duty.
+
+    A case that ``waits`` for others to be issued with it (多证合一) has the lawful days as its promise too.
+    """
+    budget = case.limits["delivery"]
     return _main_clock(
         case,
         ClockKind.DELIVERY,
-        case.limits["delivery"],
+        {**budget, "promised": budget["lawful"]} if waits else budget,
         starts_at,
         department_id=case.window_id,
         role=Role.CLERK,
         handler_id=case.clerk_id,
+    )
+
+
+def public_notice_clock(case: Case, starts_at: datetime, terms: Mapping[str, Any]) -> ClockSpec:
+    """The days of a public notice (市场主体登记管理条例 art. 33): nobody can hasten them, the law ends them itself."""
+    return _main_clock(
+        case,
+        ClockKind.PUBLIC_NOTICE,
+        {"promised": terms["days"], "lawful": terms["days"], "unit": terms["unit"]},
+        starts_at,
+        department_id=case.window_id,
+        role=Role.CLERK,
+        handler_id=case.clerk_id,
+        expires=True,
+    )
+
+
+def objection_clock(case: Case, objection: Objection) -> ClockSpec:
+    """Settle an objection within three working days; the duty of the matter's department.
+
+    No law sets these days: they are the hall's own, after the three in which a registration is to be checked
+    (市场主体登记管理条例 art. 19), so that an objection costs the firm no more than the registration itself.
+    """
+    assert objection.clock_id is not None
+    return ClockSpec(
+        id=objection.clock_id,
+        kind=ClockKind.OBJECTION,
+        subject=(CASE_LABEL, case.pk),
+        title=f"{case.number} {objection.number}",
+        link=objection.get_absolute_url(),
+        department_id=case.department_id,
+        role=Role.REVIEWER,
+        promised=OBJECTION_DAYS,
+        starts_at=objection.made_at,
+    )
+
+
+def later_check_clock(check: LaterCheck, starts_at: datetime, *, days: int, unit: str) -> ClockSpec:
+    """Check afterwards what was decided on a commitment (国办发〔2020〕42号); the department's duty, promised only."""
+    assert check.clock_id is not None
+    return ClockSpec(
+        id=check.clock_id,
+        kind=ClockKind.LATER_CHECK,
+        subject=(CASE_LABEL, check.case_id),
+        title=f"{check.case.number} {check.case.matter.name}",
+        link=check.get_absolute_url(),
+        department_id=check.department_id,
+        role=Role.REVIEWER,
+        promised=days,
+        unit=unit,
+        starts_at=starts_at,
     )
 
 

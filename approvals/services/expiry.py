@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from approvals.services.publishing import close_notice, publish_by_silence
 from approvals.services.silence import deem_agreed
 from approvals.services.window import deem_accepted
 from deadlines import expiry
@@ -9,9 +10,19 @@ from deadlines.models import ClockKind
 
 
 def accept_by_silence(case_ids: Sequence[int]) -> None:
-    """Deem each case accepted. What fails is raised: the sweep then tries each alone and raises the alarm."""
+    """Deem each case accepted, or publish it where its matter wants a public notice first.
+
+    What fails is raised: the sweep then tries each alone and raises the alarm.
+    """
     for case_id in case_ids:
-        deem_accepted(case_id=case_id)
+        if publish_by_silence(case_id=case_id) is None:
+            deem_accepted(case_id=case_id)
+
+
+def close_notices(case_ids: Sequence[int]) -> None:
+    """Take each case on whose public notice has run its days."""
+    for case_id in case_ids:
+        close_notice(case_id=case_id)
 
 
 def agree_by_silence(case_ids: Sequence[int]) -> None:
@@ -21,6 +32,7 @@ def agree_by_silence(case_ids: Sequence[int]) -> None:
 
 
 def register_expiry() -> None:
-    """Tell the sweep whom to call when the five acceptance days, or the days of a silent department, are over."""
+    """Tell the sweep whom to call when the five acceptance days, those of a silent department or of a notice are over."""
     expiry.register(ClockKind.ACCEPTANCE, accept_by_silence)
     expiry.register(ClockKind.STEP, agree_by_silence)
+    expiry.register(ClockKind.PUBLIC_NOTICE, close_notices)

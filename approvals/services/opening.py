@@ -18,7 +18,9 @@ def open_ready_steps(case: Case, steps: Sequence[Step], *, actor: Actor, at: dat
 
     ``steps`` are all steps of the case, locked. Returns those opened; writes nothing when none is.
     """
-    done = {step.code for step in steps if step.status == Step.Status.DONE}
+    # On a commitment the steps left out are nothing to wait for.
+    over = (Step.Status.DONE, Step.Status.CANCELLED) if case.by_commitment else (Step.Status.DONE,)
+    done = {step.code for step in steps if step.status in over}
     ready = [step for step in steps if step.status == Step.Status.WAITING and done.issuperset(step.needs)]
     if not ready:
         return []

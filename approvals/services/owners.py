@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Post, Role
 from approvals.labels import CASE_LABEL
-from approvals.models import Step, WindowQuestion
+from approvals.models import LaterCheck, Objection, Step, WindowQuestion
 from approvals.services.locking import lock_case, lock_steps
 from common.errors import NotAllowed, Stale
 from deadlines import owners
@@ -17,7 +17,7 @@ APPROVING = (Role.APPROVER, Role.HEAD)
 
 
 def move_window_duty(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
-    """Acceptance and delivery are the case's clerk's; without one they are everybody's at the window."""
+    """Acceptance, public notice and delivery are the case's clerk's; without one they are everybody's at the window."""
     case = lock_case(clock.subject_id)
     if case.clock_id != clock.pk:
         raise Stale
@@ -56,6 +56,20 @@ def move_question(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None
         raise Stale
 
 
+def move_objection(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
+    """Whoever is to settle an objection; the objection itself belongs to the department."""
+    lock_case(clock.subject_id)
+    if not Objection.objects.filter(clock=clock.pk, status=Objection.Status.OPEN).exists():
+        raise Stale
+
+
+def move_later_check(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
+    """Whoever is to check afterwards; the check itself belongs to the department."""
+    lock_case(clock.subject_id)
+    if not LaterCheck.objects.filter(clock=clock.pk).exists():
+        raise Stale
+
+
 def _another_approves(step: Step, user_id: int) -> bool:
     approvers = Post.objects.current().with_role(*APPROVING).in_departments([step.department_id])
     return approvers.filter(user__is_active=True).exclude(user=user_id).exists()
@@ -63,9 +77,11 @@ def _another_approves(step: Step, user_id: int) -> bool:
 
 def register_owners() -> None:
     """Tell deadlines how duties of cases and steps change hands."""
-    for kind in (ClockKind.ACCEPTANCE, ClockKind.DELIVERY):
+    for kind in (ClockKind.ACCEPTANCE, ClockKind.DELIVERY, ClockKind.PUBLIC_NOTICE):
         # Every clerk works at every window (rules.may_work_at_window).
         owners.register(kind, CASE_LABEL, move_window_duty, (Role.CLERK,), anywhere=True)
     owners.register(ClockKind.INTERNAL_QUESTION, CASE_LABEL, move_question, (Role.CLERK,), anywhere=True)
     owners.register(ClockKind.DECISION, CASE_LABEL, move_decision, REVIEWING)
     owners.register(ClockKind.STEP, CASE_LABEL, move_step, REVIEWING)
+    owners.register(ClockKind.OBJECTION, CASE_LABEL, move_objection, REVIEWING)
+    owners.register(ClockKind.LATER_CHECK, CASE_LABEL, move_later_check, REVIEWING)

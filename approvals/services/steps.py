@@ -13,6 +13,7 @@ from accounts.models import Post, Role
 from approvals.models import Case, Opinion, ReviewSession, SessionOpinion, Step, WindowQuestion
 from approvals.papers.outcome import issue_decision_paper
 from approvals.rules import approves_step, did_not_propose, may_review, require
+from approvals.services.checking_later import start_later_check
 from approvals.services.duties import case_link, delivery_clock, question_clock
 from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_step as _lock
@@ -21,6 +22,7 @@ from approvals.services.opening import open_ready_steps
 from approvals.services.questions import drop_questions
 from approvals.services.special import refuse_while_stopped
 from approvals.services.waiting import receive_ready
+from approvals.special_ways import waits_for_others
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.ids import uuid7
 from common.time import now
@@ -179,7 +181,7 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
     case.decision, case.decision_reason = deciding.proposal, deciding.proposal_reason
     case.decided_at, case.decided_by = at, actor.user
     case.clock_id = uuid7()
-    (case.clock,) = arm_many(specs=[delivery_clock(case, at)], actor=actor)
+    (case.clock,) = arm_many(specs=[delivery_clock(case, at, waits=waits_for_others(case))], actor=actor)
     case.save(
         update_fields=[
             "status", "decision", "decision_reason", "decided_at", "decided_by", "clock",
@@ -193,6 +195,7 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
             Record(case, "case.decided", {"decision": case.decision, "reason": case.decision_reason}),
         ],
     )
+    start_later_check(case, actor=actor, at=at)
     leave_joint_handling(case, actor=actor)
     if case.decision == Case.Decision.GRANTED:
         transaction.on_commit(partial(receive_ready, project_id=case.project_id), robust=True)

@@ -15,6 +15,7 @@ from accounts.models import Post, Role
 from approvals import themes
 from approvals.catalogue.ordering import Before
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile
+from approvals.services.committing import refuse_unsigned
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.laying_out import lay_out
 from common.errors import InvalidInput
@@ -66,6 +67,7 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     confirm_actor(actor, locked.enterprise, [row.matter.code for row in chosen])
     materials = list(locked.materials.all())
     _refuse_gaps(locked, chosen, materials)
+    refuse_unsigned(locked)
 
     moment = now()
     application_serial, *serials = _serials(1 + len(chosen))

@@ -20,7 +20,7 @@ from enterprises.selectors import people_to_tell
 from ledger.services import record
 from notifications.services import notify
 
-# A certificate is there when it was granted and nothing holds it back any more.
+# A certificate is there when it was granted, nothing holds it back any more, and no later check has revoked it.
 READY = """
 SELECT c.id, (
     SELECT max(greatest(p.decided_at, (
@@ -40,6 +40,7 @@ AND NOT EXISTS (
         AND NOT EXISTS (
             SELECT 1 FROM approvals_deferral d WHERE d.case_id = p.id AND d.status = 'open' AND d.hold
         )
+        AND NOT EXISTS (SELECT 1 FROM approvals_latercheck l WHERE l.case_id = p.id AND l.status = 'failed')
     )
 )
 ORDER BY c.id

@@ -12,10 +12,13 @@ from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile,
 from approvals.papers.course import issue_acceptance, issue_correction, issue_not_accepting
 from approvals.rules import may_work_at_window, require
 from approvals.services.duties import case_link, decision_clock
+from approvals.services.ending_notice import end_notice
+from approvals.services.leaving_out import leave_out_reviews
 from approvals.services.locking import lock_case, lock_steps, move_case, refuse_stale
 from approvals.services.opening import open_ready_steps
+from approvals.special_ways import limits_of, notice_of
 from common.display import short_date
-from common.errors import InvalidInput, Stale
+from common.errors import InvalidInput, NotAllowed, Stale
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm_many, finish_many
@@ -84,13 +87,15 @@ def accept_case(*, actor: Actor, case: Case, seen: str | None = None, hand_over:
     locked = lock_case(case.pk)
     refuse_stale(seen, locked.status)
     moment = now()
+    if notice_of(locked.version) is not None:
+        raise NotAllowed(_("This matter is accepted by itself when its public notice has run its days."))
     move_case(locked, "accept")
     deferred = _refuse_incomplete(locked)
     _start_decision(locked, actor=actor, accepted_at=moment)
     data = {"limits": locked.limits, "deferred": deferred}
     record(actor=actor, subject=locked, act="case.accepted", data=data, at=moment)
     tell_firm(locked, "approvals.accepted", due=short_date(locked.clock.due_at) if locked.clock else "")
-    if hand_over:
+    if hand_over or locked.by_commitment:
         _hand_over(locked, actor=actor, moment=moment)
     issue_acceptance(locked, actor=actor, at=moment)
     return locked
@@ -131,7 +136,7 @@ def _start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished
     if case.clock_id:
         finish_many(clock_ids=[case.clock_id], at=finished_at or accepted_at)
     case.accepted_at = accepted_at
-    case.limits = case.version.limits
+    case.limits = limits_of(case)
     case.clerk = case.clerk or actor.user
     case.clock_id = uuid7()
     (case.clock,) = arm_many(specs=[decision_clock(case, accepted_at)], actor=actor)
@@ -149,7 +154,7 @@ def deem_accepted(*, case_id: int) -> Case | None:
     clock = locked.clock
     if locked.status != Case.Status.RECEIVED or clock is None:
         return None
-    if clock.lawful_due_at is None or clock.lawful_due_at >= now():
+    if clock.lawful_due_at is None or clock.lawful_due_at >= now() or notice_of(locked.version) is not None:
         return None
     move_case(locked, "deem_accepted")
     locked.deemed_accepted = True
@@ -162,6 +167,8 @@ def deem_accepted(*, case_id: int) -> Case | None:
         data={"as_of": clock.starts_at.isoformat(), "basis": "行政许可法 art. 32", "limits": locked.limits},
     )
     tell_firm(locked, "approvals.deemed_accepted", received=short_date(clock.starts_at))
+    if locked.by_commitment:
+        _hand_over(locked, actor=Actor.system(), moment=now())
     issue_acceptance(locked, actor=Actor.system(), at=now())
     return locked
 
@@ -181,6 +188,7 @@ def _hand_over(case: Case, *, actor: Actor, moment: datetime) -> None:
     case.handed_over_at = moment
     case.save(update_fields=["status", "handed_over_at"])
     steps = lock_steps(case)
+    leave_out_reviews(case, steps, actor=actor, at=moment)
     opened = open_ready_steps(case, steps, actor=actor, at=moment)
     record(actor=actor, subject=case, act="case.handed_over", data={"steps": [s.code for s in opened]}, at=moment)
 
@@ -252,16 +260,21 @@ def not_accept_case(*, actor: Actor, case: Case, reason: str, seen: str | None =
     locked = lock_case(case.pk)
     refuse_stale(seen, locked.status)
     move_case(locked, "not_accept")
-    moment = now()
-    finish_many(clock_ids=[locked.clock_id] if locked.clock_id else [], at=moment)
-    locked.not_accepted_reason = reason.strip()
     locked.clerk = locked.clerk or actor.user
-    locked.save(update_fields=["status", "not_accepted_reason", "clerk"])
-    Step.objects.filter(case=locked).update(status=Step.Status.CANCELLED)
-    record(actor=actor, subject=locked, act="case.not_accepted", data={"reason": reason.strip()}, at=moment)
-    tell_firm(locked, "approvals.not_accepted", reason=reason.strip())
-    issue_not_accepting(locked, actor=actor, at=moment)
+    end_unaccepted(locked, actor=actor, reason=reason.strip(), moment=now())
     return locked
+
+
+def end_unaccepted(case: Case, *, actor: Actor, reason: str, moment: datetime) -> None:
+    """All that follows when a locked case, moved on already, is not accepted: by the window, or for an objection."""
+    end_notice(case, at=moment)
+    finish_many(clock_ids=[case.clock_id] if case.clock_id else [], at=moment)
+    case.not_accepted_reason = reason
+    case.save(update_fields=["status", "not_accepted_reason", "clerk"])
+    Step.objects.filter(case=case).update(status=Step.Status.CANCELLED)
+    record(actor=actor, subject=case, act="case.not_accepted", data={"reason": reason}, at=moment)
+    tell_firm(case, "approvals.not_accepted", reason=reason)
+    issue_not_accepting(case, actor=actor, at=moment)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -15,8 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actors import Actor
 from approvals import facts, needs
 from approvals.forms.applying import ProjectChoiceForm, QuestionsForm
+from approvals.forms.special import ConditionsForm
 from approvals.models import Application, Case, Matter
-from approvals.services import submit_application
+from approvals.services import choose_ways, sign_conditions, submit_application
+from approvals.services.committing import unsigned
 from approvals.services.drafting import (
     answer_questions,
     choose_matters,
@@ -99,7 +102,10 @@ def matters(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if not picked:
                 raise InvalidInput({"matters": _("Choose at least one matter.")})
-            choose_matters(actor=actor, application=row, codes=picked)
+            with transaction.atomic():
+                choose_matters(actor=actor, application=row, codes=picked)
+                ways = [code for code in request.POST.getlist("by_commitment") if code in picked]
+                choose_ways(actor=actor, application=row, codes=ways)
         except HallError as error:
             errors = [str(text) for texts in error.errors.values() for text in texts]
         else:
@@ -176,12 +182,26 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _submit(request: HttpRequest, row: Application, actor: Actor) -> HttpResponse:
     try:
-        submit_application(actor=actor, application=row)
+        with transaction.atomic():
+            _sign_conditions(request, row, actor)
+            submit_application(actor=actor, application=row)
     except InvalidInput as error:
         return _check_page(request, row, actor, refused=error.errors)
     except HallError as error:
         return _check_page(request, row, actor, refused={"": [error.message]})
     return redirect("approvals:submitted", row.pk)
+
+
+def _sign_conditions(request: HttpRequest, row: Application, actor: Actor) -> None:
+    """The signature under what is to be decided on a commitment stands on the same page."""
+    if row.status == DRAFT and unsigned(row):
+        sign_conditions(
+            actor=actor,
+            application=row,
+            signer=request.POST.get("conditions_signer", ""),
+            agreed=bool(request.POST.get("conditions_agreed")),
+            seen=[text.replace("\r\n", "\n") for text in request.POST.getlist("conditions_seen")],
+        )
 
 
 def _check_page(
@@ -204,6 +224,7 @@ def _check_page(
         "cards": cards,
         "lines": _gap_lines(row, cards, chosen, refused or {}),
         "refused": refused is not None,
+        "conditions_form": ConditionsForm(request.POST if refused and request.method == "POST" else None),
         "acting_for": banner(row.enterprise, actor),
         "steps": trail(row, "check"),
     }

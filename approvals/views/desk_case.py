@@ -22,6 +22,7 @@ from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
 from approvals.models import Case, Delivery, WindowQuestion
 from approvals.papers.listing import papers_of
+from approvals.special_ways import group_of
 from approvals.standing import staff_entries, standing_of
 from approvals.transitions import CASE
 from approvals.views.desk import clerk_of
@@ -108,10 +109,12 @@ def _forms(case: Case, rows: Any, phrases: list[str]) -> dict[str, Any]:
             "reason_form": desk_forms.ReasonForm(),
             "code_form": desk_forms.NationalCodeForm(),
         }
+    if status == C.PUBLISHED:
+        return {"reason_form": desk_forms.ReasonForm()}
     if status == C.DECIDED:
-        return {"issue_form": desk_forms.IssueForm()}
+        return {"issue_form": desk_forms.IssueForm(), "one_result": bool(group_of(case))}
     if status == C.ISSUED:
-        return {"sign_form": desk_forms.SignForm()}
+        return {"sign_form": desk_forms.SignForm(), "one_result": bool(group_of(case))}
     return {}
 
 
@@ -192,6 +195,8 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     response = _perform(request, case, "check_form", form, save, done % {"number": case.number})
     if act == "correct" and response.status_code == 302:
         return redirect("approvals:desk_correction", number)
+    if act == "publish" and response.status_code == 302:
+        return redirect("approvals:desk_publish", number)
     return response
 
 

@@ -113,8 +113,8 @@ def _answer(request: HttpRequest, material: Material, actor: Actor, refused: lis
 def fresh_card(material: Material) -> needs.MaterialCard:
     """The card as it stands now."""
     row = Material.objects.prefetch_related("files__file", "files__added_by").get(pk=material.pk)
-    versions = [chosen.version for chosen in material.application.chosen.select_related("version")]
-    return needs.card(row, needs.uses_of(versions).get(row.code, []))
+    chosen = material.application.chosen.select_related("version")
+    return needs.card(row, needs.uses_by(chosen).get(row.code, []))
 
 
 @login_required

@@ -34,6 +34,7 @@ class ClockKind(models.TextChoices):
     DEFERRAL = "deferral", pgettext_lazy("clock", "Paper that follows later")
     PUBLIC_NOTICE = "public_notice", pgettext_lazy("clock", "Public notice")
     LATER_CHECK = "later_check", pgettext_lazy("clock", "Later check")
+    OBJECTION = "objection", pgettext_lazy("clock", "Settling an objection")
 
 
 class Clock(models.Model):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from documents.models import Document
 from documents.pictures import count_pages, draw_page
-from files.views import respond
+from files.views import serve
 
 
 def _found(request: HttpRequest, pk: int) -> Document:
@@ -57,9 +58,9 @@ def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @login_required
 @require_safe
 @xframe_options_sameorigin
-def pdf(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file itself, to look at and print; with ``?download=1`` to save."""
     found = _found(request, pk)
     if found.file is None:
         raise Http404
-    return respond(found.file, as_attachment=request.GET.get("download") == "1")
+    return serve(request, found.file, inline=request.GET.get("download") != "1")

@@ -66,6 +66,26 @@ FAN = (
 )
 
 
+NOTICE = {
+    "days": 20,
+    "unit": "calendar",
+    "source": {
+        "law": "中华人民共和国市场主体登记管理条例",
+        "law_en": "Registration of Market Entities",
+        "articles": [33],
+    },
+}
+# 告知承诺: without the paper "land-title", checked within forty working days.
+COMMITMENT = {
+    "text": "我单位承诺：所填写的信息真实、准确。",
+    "text_en": "We commit that what we state is true.",
+    "spares": ["land-title"],
+    "check_days": 40,
+    "check_unit": "workday",
+    "source": {"law": "告知承诺制指导意见", "law_en": "Commitment system", "articles": []},
+}
+
+
 def _step(row: dict[str, Any]) -> dict[str, Any]:
     return {"name": f"环节{row['code']}", "name_en": f"Step {row['code']}", **row}
 
@@ -251,10 +271,18 @@ class Scene:
     def withdrawn(self, **matter: Any) -> Case:
         return services.withdraw_case(actor=self.act(self.owner), case=self.received(**matter))
 
+    def published(self, **matter: Any) -> Case:
+        """A case on public notice for twenty calendar days."""
+        case = self.received(**{"notice": NOTICE, **matter})
+        self.mark_complete(case)
+        services.publish_case(actor=self.act(self.clerk), case=case)
+        return self.fresh(case)
+
     def in_state(self, status: str) -> Case:
         """A case that the services brought to ``status``."""
         return {
             "waiting": self.waiting,
+            "published": self.published,
             "received": self.received,
             "correcting": self.correcting,
             "not_accepted": self.not_accepted,

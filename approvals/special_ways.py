@@ -1,0 +1,102 @@
+"""What a matter's version says about its special and short ways, and what follows for a case. Reads only.
+
+公示 (市场主体登记管理条例 art. 33), 告知承诺 (国办发〔2020〕42号), 多证合一.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from approvals import themes
+from approvals.models import ApplicationMatter, Case, DeferralBar, LaterCheck, MatterVersion
+from enterprises.models import Enterprise
+
+C = Case.Status
+# 国办发〔2020〕42号: what is committed is decided on the spot or at once; the hall takes one day of the matter's unit.
+COMMITMENT_DAYS = 1
+
+
+def notice_of(version: MatterVersion) -> Mapping[str, Any] | None:
+    """``days``, ``unit`` and ``source`` of the public notice before acceptance; None where there is none."""
+    return version.content.get("notice")
+
+
+def commitment_of(version: MatterVersion) -> Mapping[str, Any] | None:
+    """See ``catalogue.model.Commitment``; None where the matter isn't decided on a commitment."""
+    return version.content.get("commitment")
+
+
+def materials_asked(row: ApplicationMatter) -> list[Mapping[str, Any]]:
+    """The papers that a chosen matter asks for: on a commitment without those it spares."""
+    terms = commitment_of(row.version) if row.by_commitment else None
+    spared = set(terms["spares"]) if terms else set()
+    return [item for item in row.version.materials if item["code"] not in spared]
+
+
+def spared_names(version: MatterVersion) -> list[str]:
+    """Chinese names of the papers that a commitment spares, as the signed text has them."""
+    terms = commitment_of(version)
+    return [item["name"] for item in version.materials if terms and item["code"] in terms["spares"]]
+
+
+def limits_of(case: Case) -> dict[str, Any]:
+    """The limits that freeze onto the case on acceptance; on a commitment the decision is promised in one day."""
+    limits: dict[str, Any] = case.version.limits
+    if not case.by_commitment:
+        return limits
+    decision = limits["decision"]
+    return {**limits, "decision": {**decision, "promised": min(COMMITMENT_DAYS, decision["promised"])}}
+
+
+def commitment_barred(enterprise_id: int) -> bool:
+    """Whether the firm may not have anything decided on its word.
+
+    That is so while a bar is open, and after a failed later check until an officer has lifted a bar.
+    """
+    bars = DeferralBar.objects.filter(enterprise=enterprise_id)
+    if bars.filter(lifted_at=None).exists():
+        return True
+    failed = LaterCheck.objects.filter(case__enterprise=enterprise_id, status=LaterCheck.Status.FAILED)
+    last = failed.order_by("-checked_at").values_list("checked_at", flat=True).first()
+    return last is not None and not bars.filter(lifted_at__gte=last).exists()
+
+
+def firm_checks(enterprise: Enterprise) -> list[LaterCheck]:
+    """Later checks of a firm, the newest first."""
+    rows = LaterCheck.objects.for_lists().filter(case__enterprise=enterprise)
+    return list(rows.order_by("-id")[:20])
+
+
+def group_of(case: Case) -> list[Case]:
+    """The cases of the application whose certificates are issued as one (多证合一), in order; [] where none are."""
+    application = case.application
+    if application.theme_id is None:
+        return []
+    theme = themes.content_of(application.theme_id)
+    if not theme.one_result or case.matter.code not in theme.by_code:
+        return []
+    rows = Case.objects.filter(application=application, matter__code__in=theme.by_code).for_lists().order_by("id")
+    return list(rows) if len(rows) > 1 else []
+
+
+def waits_for_others(case: Case) -> bool:
+    """Whether a case being granted will be issued only with others, not all of which are decided."""
+    if case.decision != Case.Decision.GRANTED:
+        return False
+    return any(is_unfinished(other) for other in group_of(case) if other.pk != case.pk)
+
+
+def is_unfinished(case: Case) -> bool:
+    """Neither decided nor come to nothing: the one result still waits for it."""
+    return case.status not in (C.DECIDED, C.ISSUED, *Case.ENDED)
+
+
+def ready(cases: Iterable[Case]) -> list[Case]:
+    """Those granted and not issued yet."""
+    return [case for case in cases if case.status == C.DECIDED and case.decision == Case.Decision.GRANTED]
+
+
+def collectable(cases: Iterable[Case]) -> list[Case]:
+    """Those granted that lie at the counter."""
+    return [case for case in cases if case.status == C.ISSUED and case.decision == Case.Decision.GRANTED]
