@@ -66,12 +66,15 @@ def _refused(name: str, reason: object) -> InvalidInput:
     return InvalidInput({"file": [_("%(name)s: %(reason)s") % {"name": name, "reason": reason}]})
 
 
-def store(*, actor: Actor, upload: UploadedFile, accepts: Sequence[str] = kinds.ALL_GROUPS) -> StoredFile:
+def store(
+    *, actor: Actor, upload: UploadedFile, accepts: Sequence[str] = kinds.ALL_GROUPS, ours: bool = False
+) -> StoredFile:
     """Check and keep one upload under a fresh id; ``accepts`` narrows the kinds ("pdf", "image", …).
 
     Raises InvalidInput({"file": [...]}) and keeps nothing when the upload is empty, too large,
     of no accepted type, renamed, encrypted or a bomb, or the store cannot be reached. With a scanner
     the file is quarantined until that has looked at it; its pages are drawn by a worker afterwards.
+    ``ours``: the hall made the content itself, so it needs no virus check, and has a page that draws it.
     """
     kind = check(upload, accepts)
     digest, size = hashlib.sha256(), 0
@@ -88,9 +91,9 @@ def store(*, actor: Actor, upload: UploadedFile, accepts: Sequence[str] = kinds.
         uploaded_by=actor.user,
         created_at=moment,
     )
-    if scanning.is_configured():
+    if scanning.is_configured() and not ours:
         stored.scan_state, stored.scan_next_at = StoredFile.Scan.WAITING, moment
-    if kind in previewing.KINDS:
+    if kind in previewing.KINDS and not ours:
         stored.preview_state, stored.preview_next_at = StoredFile.Previews.WAITING, moment
     try:
         stored.file.save(stored.name, upload, save=False)

@@ -106,6 +106,7 @@ def _keep(document: Document, content: bytes) -> int:
             actor=Actor.system(),
             upload=SimpleUploadedFile(document.download_name, content, content_type="application/pdf"),
             accepts=("pdf",),
+            ours=True,
         )
         locked.file, locked.sha256 = stored, hashlib.sha256(content).hexdigest()
         locked.status, locked.made_at, locked.next_try_at, locked.error = Document.Status.MADE, now(), None, ""
