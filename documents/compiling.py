@@ -6,6 +6,7 @@ becomes source: it goes in as one JSON text (``sys.inputs``). A source sees its 
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import tempfile
@@ -88,12 +89,24 @@ def _fonts(folders: tuple[str, ...], _as_of: tuple[tuple[str, int], ...]) -> typ
     return typst.Fonts(include_system_fonts=False, font_paths=[Path(folder) for folder in folders])
 
 
+def _decoded(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except ValueError as error:
+        raise TypesettingError("a picture is no base64") from error
+
+
 def compile_pdf(source: Source, content: Mapping[str, Any], *, moment: datetime, folders: tuple[str, ...]) -> bytes:
-    """Set ``source`` with ``content``; ``moment`` is the date inside the file. TypesettingError says what is wrong."""
+    """Set ``source`` with ``content``; ``moment`` is the date inside the file. TypesettingError says what is wrong.
+
+    ``content["pictures"]``: PNG files by name, in base64; a template finds them beside itself.
+    """
     with tempfile.TemporaryDirectory(prefix="hall-paper-") as name:
         root = Path(name)
         (root / MAIN).write_text(source.main, encoding="utf-8")
         (root / BASE).write_text(source.base, encoding="utf-8")
+        for picture, encoded in content.get("pictures", {}).items():
+            (root / picture).write_bytes(_decoded(encoded))
         # Packages come from nowhere: this folder stays empty.
         (root / "packages").mkdir()
         compiler = typst.Compiler(

@@ -81,4 +81,12 @@ def _content(
         "qr": qr_svg(verify_url) if verify_url else "",
         "valid_until": chinese_date(valid_until) if valid_until else "",
         "specimen": specimen,
+        "pictures": _pictures(data),
     }
+
+
+def _pictures(data: Mapping[str, Any]) -> dict[str, str]:
+    """Base64 of the pictures in the data by the names under which templates find them: signatures, by position."""
+    signatures = data.get("signatures") or []
+    found = {f"signature-{place}.png": one.get("picture", "") for place, one in enumerate(signatures)}
+    return {name: picture for name, picture in found.items() if picture}

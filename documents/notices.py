@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post, Role
 from common.display import register_acts
+from common.time import now
 from notifications.services import notify
 from notifications.templates import register
 
@@ -31,12 +32,12 @@ register(
 
 
 def tell_administrators(document: Document) -> None:
-    """Once for each document and each failure."""
+    """At most once an hour: a full disk fails for every paper, and the page lists them all."""
     holders = Post.objects.current().with_role(Role.ADMINISTRATOR).values_list("user_id", flat=True).distinct()
     notify(
         recipients=list(holders),
         template="document.failed",
         params={"title": document.title, "number": document.number},
         link=reverse("documents:failed"),
-        dedupe_key=f"document.failed:{document.pk}:{document.attempts}",
+        dedupe_key=f"document.failed:{now():%Y-%m-%dT%H}",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -32,7 +32,7 @@ class PublicDocument:
     department: str
     holder: str
     issued_at: datetime
-    valid_until: object
+    valid_until: date | None
     state: Document.State
     sha256: str
     revoked_at: datetime | None

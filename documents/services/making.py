@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -32,7 +33,8 @@ log = structlog.get_logger(__name__)
 # A claimed paper is nobody else's for this long; a worker that dies meanwhile lets it go then.
 LEASE = timedelta(minutes=3)
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
-BATCH = 200
+# How long one run goes on taking papers; the next run is a minute away, and a run must end by itself.
+RUN = timedelta(seconds=45)
 
 
 @dataclass(slots=True)
@@ -42,13 +44,10 @@ class Made:
     put_off: int = 0
 
 
-def make_pending(*, limit: int = BATCH) -> Made:
-    """Make what waits, the longest waiting first, at most ``limit``; what another worker has claimed is left to it."""
-    result = Made()
-    for _turn in range(limit):
-        document = _claim()
-        if document is None:
-            break
+def make_pending() -> Made:
+    """Make what waits, the longest waiting first; what another worker has claimed is left to it."""
+    result, end = Made(), time.monotonic() + RUN.total_seconds()
+    while time.monotonic() < end and (document := _claim()) is not None:
         _make(document, result)
     return result
 
@@ -98,19 +97,22 @@ def _pending(document: Document) -> Any:
 
 def _keep(document: Document, content: bytes) -> int:
     """File, digest and status in one transaction; nothing when another worker was quicker."""
-    with transaction.atomic():
-        locked = _pending(document).select_for_update(of=("self",)).first()
-        if locked is None:
-            return 0
-        stored = store(
-            actor=Actor.system(),
-            upload=SimpleUploadedFile(document.download_name, content, content_type="application/pdf"),
-            accepts=("pdf",),
-            ours=True,
-        )
-        locked.file, locked.sha256 = stored, hashlib.sha256(content).hexdigest()
-        locked.status, locked.made_at, locked.next_try_at, locked.error = Document.Status.MADE, now(), None, ""
-        locked.save(update_fields=["file", "sha256", "status", "made_at", "next_try_at", "error"])
+    stored = None
+    try:
+        with transaction.atomic():
+            locked = _pending(document).select_for_update(of=("self",)).first()
+            if locked is None:
+                return 0
+            upload = SimpleUploadedFile(document.download_name, content, content_type="application/pdf")
+            stored = store(actor=Actor.system(), upload=upload, accepts=("pdf",), ours=True)
+            locked.file, locked.sha256 = stored, hashlib.sha256(content).hexdigest()
+            locked.status, locked.made_at, locked.next_try_at, locked.error = Document.Status.MADE, now(), None, ""
+            locked.save(update_fields=["file", "sha256", "status", "made_at", "next_try_at", "error"])
+    except Exception:
+        # The row is rolled back; so that nothing refers to the bytes any more, they go too.
+        if stored is not None:
+            stored.file.delete(save=False)
+        raise
     return 1
 
 

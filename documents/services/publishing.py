@@ -13,7 +13,7 @@ from documents.compiling import Mistake, Source, TypesettingError
 from documents.models import Template, TemplateVersion
 from documents.pictures import text_of
 from documents.sandbox import make_untrusted_pdf
-from documents.services.templates import BASE, add_version, current_versions
+from documents.services.templates import BASE, current_versions, new_version
 from documents.specimens import specimen
 from ledger.services import record
 
@@ -57,16 +57,22 @@ Versions = dict[str, TemplateVersion]
 def _publish_one(current: Versions, template: Template, source: str, note: str, actor: Actor) -> TemplateVersion:
     base = current[BASE]
     check_source(Source(source, base.source), template.code)
-    return add_version(template, source, base=base, origin=EDITED, note=note, made_by=actor.user)
+    latest = current[template.code]
+    made = new_version(template, source, latest, base=base, origin=EDITED, note=note, made_by=actor.user)
+    made.save(force_insert=True)
+    return made
 
 
 def _publish_shared(current: Versions, template: Template, source: str, note: str, actor: Actor) -> TemplateVersion:
     others = [version for code, version in sorted(current.items()) if code != BASE]
     for version in others:
         check_source(Source(version.source, source), version.template.code)
-    made = add_version(template, source, origin=EDITED, note=note, made_by=actor.user)
-    for version in others:
-        add_version(version.template, version.source, base=made, origin=version.origin, note=note, made_by=actor.user)
+    made = new_version(template, source, current[BASE], origin=EDITED, note=note, made_by=actor.user)
+    made.save(force_insert=True)
+    TemplateVersion.objects.bulk_create(
+        new_version(one.template, one.source, one, base=made, origin=one.origin, note=note, made_by=actor.user)
+        for one in others
+    )
     return made
 
 

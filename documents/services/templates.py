@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 from django.db import transaction
-from django.db.models import Max
 
 from common.time import now
 from documents.models import Template, TemplateVersion
@@ -61,39 +60,60 @@ def load_templates(*, folder: Path = FOLDER) -> Loaded:
     hall's, and the editor offers the file. Documents keep the version they were issued with.
     """
     result = Loaded()
+    entries = list(template_files(folder))
+    templates = _templates(entries)
     current = current_versions()
-    for entry in template_files(folder):
-        template = _template(entry)
-        base = current.get(BASE) if entry.code != BASE else None
-        latest = current.get(entry.code)
-        source = entry.source
-        if latest is not None and latest.origin == Origin.EDITED:
-            if latest.source != entry.source:
-                result.kept.append(entry.code)
-            source = latest.source
-        if latest is not None and latest.source == source and latest.base_id == (base.pk if base else None):
+    made = []
+    for entry in entries:
+        version = _next_version(templates[entry.code], entry, current, result)
+        if version is None:
             continue
-        origin = latest.origin if latest is not None and latest.source == source else Origin.FILE
-        current[entry.code] = add_version(template, source, base=base, origin=origin)
+        if entry.code == BASE:
+            version.save(force_insert=True)
+        else:
+            made.append(version)
+        current[entry.code] = version
         result.versions.append(entry.code)
+    TemplateVersion.objects.bulk_create(made)
     return result
 
 
-def _template(entry: TemplateFile) -> Template:
-    names = {"name": entry.name, "name_en": entry.name_en}
-    template, _made = Template.objects.get_or_create(code=entry.code, defaults=names)
-    if (template.name, template.name_en) != (entry.name, entry.name_en):
-        template.name, template.name_en = entry.name, entry.name_en
-        template.save(update_fields=["name", "name_en"])
-    return template
+def _templates(entries: list[TemplateFile]) -> dict[str, Template]:
+    """The rows of the templates by code, with the names that the files give them."""
+    known = {template.code: template for template in Template.objects.all()}
+    missing = [Template(code=one.code, name=one.name, name_en=one.name_en) for one in entries if one.code not in known]
+    known |= {template.code: template for template in Template.objects.bulk_create(missing)}
+    for entry in entries:
+        template = known[entry.code]
+        if (template.name, template.name_en) != (entry.name, entry.name_en):
+            template.name, template.name_en = entry.name, entry.name_en
+            template.save(update_fields=["name", "name_en"])
+    return known
 
 
-def add_version(template: Template, source: str, **fields: Any) -> TemplateVersion:
-    """The next version of ``template``; callers hold its row or are the only ones (loading)."""
-    last = template.versions.aggregate(last=Max("number"))["last"] or 0
-    return TemplateVersion.objects.create(
-        template=template, number=last + 1, source=source, sha256=digest_of(source), made_at=now(), **fields
-    )
+def _next_version(
+    template: Template, entry: TemplateFile, current: dict[str, TemplateVersion], result: Loaded
+) -> TemplateVersion | None:
+    """What follows from the file, not yet saved; None where nothing is new."""
+    base = current.get(BASE) if entry.code != BASE else None
+    latest = current.get(entry.code)
+    if latest is None:
+        return new_version(template, entry.source, None, base=base, origin=Origin.FILE)
+    source = entry.source
+    if latest.origin == Origin.EDITED and latest.source != source:
+        result.kept.append(entry.code)
+        source = latest.source
+    if latest.source == source and latest.base_id == (base.pk if base else None):
+        return None
+    origin = latest.origin if latest.source == source else Origin.FILE
+    return new_version(template, source, latest, base=base, origin=origin)
+
+
+def new_version(template: Template, source: str, latest: TemplateVersion | None, **fields: Any) -> TemplateVersion:
+    """The version after ``latest``, not yet saved; a number taken meanwhile is refused by the database."""
+    number = latest.number + 1 if latest else 1
+    values = {"source": source, "sha256": digest_of(source), "made_at": now(), **fields}
+    return TemplateVersion(template=template, number=number, **values)
 
 
 def file_source(code: str, folder: Path = FOLDER) -> str:

@@ -13,6 +13,7 @@ from documents.services import make_pending, revoke_document
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.documents import make_document
 from tests.fixtures_browser import sign_in
+from tests.journeys.test_accessibility import look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -72,6 +73,8 @@ def test_paper_is_verified_altered_and_revoked(
     says(page, "已撤销")
     assert "申请人隐瞒真实情况" in page.inner_text("main")
     screenshot(page, "verify-revoked")
+    addresses = ("/verify/", f"/verify/{document.verify_code}/")
+    assert look_at(page, *(f"{live_server.url}{address}" for address in addresses)) == []
 
 
 def test_waiting_page_turns_into_the_paper_by_itself(owner: User, page: Any, live_server: Any, screenshot: Any) -> None:
@@ -85,6 +88,7 @@ def test_waiting_page_turns_into_the_paper_by_itself(owner: User, page: Any, liv
     picture.wait_for()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1191
     screenshot(page, "document")
+    assert look_at(page, page.url) == []
 
 
 def test_administrator_mends_a_template(transactional_db: None, page: Any, live_server: Any, screenshot: Any) -> None:
@@ -110,3 +114,6 @@ def test_administrator_mends_a_template(transactional_db: None, page: Any, live_
     screenshot(page, "template")
     page.goto(f"{live_server.url}/documents/templates/acceptance/versions/2/")
     screenshot(page, "template-version")
+    addresses = ("", "acceptance/", "acceptance/versions/2/")
+    found = look_at(page, *(f"{live_server.url}/documents/templates/{address}" for address in addresses))
+    assert found + look_at(page, f"{live_server.url}/documents/failed/") == []

@@ -327,3 +327,21 @@ def test_beat_sweeps_what_waits(settings):
     assert (entry["task"], entry["schedule"]) == ("documents.make_pending", 60.0)
     current_app.loader.import_default_modules()
     assert "documents.make_pending" in current_app.tasks
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ({"status": "made", "next_try_at": None}, "document_made_has_file"),
+        ({"sha256": "0" * 64}, "document_made_has_file"),
+        ({"status": "failed", "next_try_at": None}, "document_failed_says_why"),
+        ({"status": "pending", "next_try_at": None}, "document_pending_has_next_try"),
+        ({"status": "other"}, "document_"),
+        ({"revoke_reason": "理由"}, "document_revoked_says_why"),
+        ({"revoked_at": datetime(2026, 1, 1, tzinfo=UTC)}, "document_revoked_says_why"),
+    ],
+)
+def test_the_database_holds_what_belongs_together(change, constraint):
+    make_document()
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Document.objects.update(**change)

@@ -134,6 +134,18 @@ def test_store_that_fails_is_tried_again_and_then_given_up():
     assert make_pending().made == 1
 
 
+def stored_paths(folder) -> set[Path]:
+    return {path for path in Path(folder).rglob("*") if path.is_file()}
+
+
+def test_bytes_of_a_row_that_was_rolled_back_go_too(settings):
+    make_document()
+    before = stored_paths(settings.MEDIA_ROOT)
+    with patch.object(Document, "save", side_effect=OSError("database gone")):
+        assert make_pending().put_off == 1
+    assert (StoredFile.objects.count(), stored_paths(settings.MEDIA_ROOT)) == (0, before)
+
+
 def test_only_administrators_try_again():
     with pytest.raises(NotAllowed):
         retry_failed(actor=Actor(make_user()))

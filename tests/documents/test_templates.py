@@ -1,9 +1,12 @@
 """Every template says what its data say; versions; what is published was tried first."""
 
+import base64
+import io
 import re
 
 import pytest
 from django.utils import translation
+from PIL import Image
 
 from accounts.actors import Actor
 from accounts.models import Role
@@ -11,7 +14,7 @@ from common.errors import InvalidInput, NotAllowed, Stale
 from documents import kinds
 from documents.kinds import Kind
 from documents.models import Document, Template, TemplateVersion
-from documents.pictures import count_pages, text_of
+from documents.pictures import count_pages, draw_page, text_of
 from documents.samples import sample_of
 from documents.services import load_templates, make_pending, publish_template
 from documents.services.making import render
@@ -121,6 +124,29 @@ def test_blank_form_has_no_number_and_no_code():
     assert [one for one in ("用水申请表", "一、申请人", "单位名称", "电话") if one not in text] == []
     assert ("核验码" in text, "〔" in text, "（电子文件）" in text) == (False, False, False)
     assert make_blank(template="application_form", data={"title": "用水申请表", "sections": sections}) == content
+
+
+def png(colour: str) -> str:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 120), colour).save(out, format="PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def test_signature_that_was_drawn_stands_on_the_paper():
+    kind = kind_for("delivery_receipt")
+    signatures = [{"label": "送达人", "name": "王芳"}, {"label": "受送达人", "name": "李明", "picture": png("#c0ffee")}]
+    content = render(make_document(kind=kind.code, data={**kind.sample, "signatures": signatures}))
+    page = Image.open(io.BytesIO(draw_page(content, 1))).convert("RGB")
+    assert {colour: count for count, colour in page.getcolors(2**24)}[(0xC0, 0xFF, 0xEE)] > 1000
+    assert "李明" in text_of(content)
+
+
+@pytest.mark.parametrize("picture", ["?", base64.b64encode(b"no picture").decode()])
+def test_picture_that_is_none_fails_and_says_so(picture):
+    kind = kind_for("delivery_receipt")
+    make_document(kind=kind.code, data={"signatures": [{"label": "送达人", "picture": picture}]})
+    assert make_pending().failed == 1
+    assert Document.objects.get().error.startswith("source:")
 
 
 # Versions
