@@ -9,8 +9,10 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         from enterprises import notices  # noqa: F401  (registers texts and act labels)
+        from enterprises.papers import register_papers
         from enterprises.seed import seed
         from enterprises.services.owners import register_owners
 
         register_owners()
+        register_papers()
         post_migrate.connect(seed, sender=self, dispatch_uid="enterprises.seed")

@@ -38,6 +38,7 @@ def issue_session_opinion(
                 row("综合意见", session.summary),
                 row("形成日期", zh_date(session.closed_at)),
             ],
+            "closing": "",
             "points_title": "各单位意见",
             "points": [_said(opinion) for opinion in opinions],
             "law": "《国务院办公厅关于全面开展工程建设项目审批制度改革的实施意见》（国办发〔2019〕11号）",

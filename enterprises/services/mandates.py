@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import InvalidInput, NotAllowed, Stale
 from common.time import now, today
-from enterprises import rules
+from enterprises import papers, rules
 from enterprises.models import Enterprise, Mandate, Membership
 from enterprises.selectors import agents
 from enterprises.services.acting import confirm_actor
@@ -64,6 +64,7 @@ def grant_mandate(*, actor: Actor, enterprise: Enterprise, terms: Terms) -> Mand
         ) from error
     _record(actor, mandate, "mandate.granted")
     _tell(mandate, "mandate.granted", [terms.agent.pk])
+    papers.issue_mandate(mandate, actor=actor)
     return mandate
 
 
@@ -90,6 +91,7 @@ def revoke_mandate(*, actor: Actor, mandate: Mandate, reason: str) -> Mandate:
     owners = fresh.enterprise.memberships.active().filter(role=Membership.RoleInFirm.OWNER)
     told = {fresh.agent_id, *owners.values_list("user_id", flat=True)} - {actor.user.pk}
     _tell(fresh, "mandate.revoked", sorted(told))
+    papers.revoke_mandate_paper(fresh, actor=actor)
     return fresh
 
 

@@ -12,7 +12,7 @@ from accounts.models import Role
 from common.display import local_date, local_moment
 from common.errors import HallError, NotAllowed
 from common.forms import show_error
-from enterprises import acting, rules, scope
+from enterprises import acting, papers, rules, scope
 from enterprises.forms import MandateForm, ReasonForm
 from enterprises.models import Enterprise, Mandate, Membership
 from enterprises.services.mandates import grant_mandate, revoke_mandate
@@ -67,6 +67,7 @@ def mandate(request: SignedIn, pk: int) -> HttpResponse:
         "number": f"WT{shown.pk:08d}",
         "rows": document_rows(shown),
         "matters": scope.labels(shown.matters),
+        "paper": papers.paper_of(shown),
         "entries": Entry.objects.filter(mandate_id=shown.pk).select_related("actor").order_by("-id")[:ACTS_SHOWN],
         "may_revoke": shown.revoked_at is None and rules.can_revoke_mandate(request.user, shown),
         "is_agent": shown.agent_id == request.user.pk,

@@ -26,7 +26,7 @@ def terms(agent: User) -> Terms:
 def test_owner_gives_a_mandate(enterprise: Enterprise, owner: User, agent: User, terms: Terms) -> None:
     mandate = grant_mandate(actor=Actor(owner), enterprise=enterprise, terms=terms)
     assert (mandate.agent, mandate.matters, mandate.is_valid) == (agent, ["lx01"], True)
-    assert [entry.act for entry in timeline(mandate)] == ["mandate.granted"]
+    assert [entry.act for entry in timeline(mandate)] == ["mandate.granted", "document.issued"]
     assert [entry.act for entry in timeline(enterprise)] == ["mandate.granted"]
     assert list(Message.objects.filter(channel="inapp").values_list("recipient", "template")) == [
         (agent.pk, "mandate.granted")
