@@ -27,7 +27,7 @@ from common.tasks import enqueue
 from common.time import now
 from files import kinds, rendering
 from files.models import Preview, StoredFile
-from files.storing import STORE_ERRORS, ContentMissing, StoreUnreachable, delete_content, open_content
+from files.storing import ContentMissing, StoreUnreachable, delete_content, open_content, store_errors
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ def make_previews(file_id: UUID) -> bool:
             _keep(stored, folder, result)
         except NotDrawn as error:
             _fail(stored, str(error))
-        except (StoreUnreachable, *STORE_ERRORS) as error:
+        except (StoreUnreachable, *store_errors()) as error:
             log.warning("preview_put_off", file=str(stored.pk), error=str(error))
             _put_off(stored)
             return False
