@@ -27,7 +27,7 @@ from common.tasks import enqueue
 from common.time import now
 from files import kinds, rendering
 from files.models import Preview, StoredFile
-from files.storing import STORE_ERRORS, ContentMissing, StoreUnreachable, delete_content, open_content
+from files.storing import ContentMissing, StoreUnreachable, delete_content, open_content, store_errors
 
 log = structlog.get_logger(__name__)
 
@@ -69,8 +69,8 @@ def make_previews(file_id: UUID) -> bool:
             _keep(stored, folder, result)
         except NotDrawn as error:
             _fail(stored, str(error))
-        except (StoreUnreachable, *STORE_ERRORS) as error:
-            log.warning("preview_put_off", file=str(stored.pk), error=str(error))
+        except StoreUnreachable as error:
+            log.warning("preview_put_off", file=str(stored.pk), error=str(error.__cause__))
             _put_off(stored)
             return False
     return True
@@ -105,6 +105,8 @@ def _draw(stored: StoredFile, folder: Path) -> dict[str, Any]:
             shutil.copyfileobj(content, copy)
     except ContentMissing as error:
         raise NotDrawn("missing") from error
+    except store_errors() as error:
+        raise StoreUnreachable from error
     kind = "image" if stored.is_image else "pdf"
     program = [sys.executable, "-I", rendering.__file__, str(source), str(folder), kind]
     try:
@@ -131,7 +133,9 @@ def _result(done: subprocess.CompletedProcess[bytes], folder: Path) -> dict[str,
 def _keep(stored: StoredFile, folder: Path, result: dict[str, Any]) -> None:
     """Put the pictures into the store, then write all rows at once; nothing is kept of what fails half-way."""
     pictures = [(Preview.Kind.THUMBNAIL, 1, result["thumbnail"])]
-    pictures += [(Preview.Kind.PAGE, number, page) for number, page in enumerate(result["pages"], 1)]
+    pictures += [
+        (Preview.Kind.PAGE, number, page) for number, page in enumerate(result["pages"][: rendering.MAX_PAGES], 1)
+    ]
     rows: list[Preview] = []
     kept = False
     try:
@@ -148,8 +152,13 @@ def _picture(stored: StoredFile, kind: str, page: int, facts: dict[str, Any], fo
     row = Preview(
         file=stored, kind=kind, page=page, width=facts["width"], height=facts["height"], format="webp", created_at=now()
     )
-    with (folder / facts["file"]).open("rb") as picture:
-        row.image.save(facts["file"], File(picture), save=False)
+    # Named here and not by the program that has seen the file.
+    name = rendering.THUMBNAIL_NAME if kind == Preview.Kind.THUMBNAIL else rendering.PAGE_NAME.format(page)
+    with (folder / name).open("rb") as picture:
+        try:
+            row.image.save(name, File(picture), save=False)
+        except store_errors() as error:
+            raise StoreUnreachable from error
     return row
 
 

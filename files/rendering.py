@@ -28,6 +28,8 @@ MAX_SIDE = 16_000
 # A scan of A1 at 300 dpi has 70 million; beyond this a picture is a trap or a poster.
 MAX_SOURCE_PIXELS = 120_000_000
 THUMBNAIL = (240, 320)
+THUMBNAIL_NAME = "thumb.webp"
+PAGE_NAME = "page-{}.webp"
 QUALITY = 78
 
 CPU_SECONDS = 60
@@ -101,10 +103,10 @@ def picture_pages(source: Path) -> Iterator[Any]:
         raise RefusedError("damaged") from error
 
 
-def keep(image: Any, path: Path) -> dict[str, Any]:
-    """Write a picture; says what it is."""
+def keep(image: Any, path: Path) -> dict[str, int]:
+    """Write a picture; says its size."""
     image.save(path, "WEBP", quality=QUALITY, method=2)
-    return {"file": path.name, "width": image.width, "height": image.height}
+    return {"width": image.width, "height": image.height}
 
 
 def draw(source: Path, folder: Path, kind: str) -> dict[str, Any]:
@@ -112,10 +114,10 @@ def draw(source: Path, folder: Path, kind: str) -> dict[str, Any]:
     drawn = pdf_pages(source) if kind == "pdf" else picture_pages(source)
     result: dict[str, Any] = {"page_count": next(drawn), "pages": []}
     for number, image in enumerate(drawn, 1):
-        result["pages"].append(keep(image, folder / f"page-{number}.webp"))
+        result["pages"].append(keep(image, folder / PAGE_NAME.format(number)))
         if number == 1:
             image.thumbnail(THUMBNAIL)
-            result["thumbnail"] = keep(image, folder / "thumb.webp")
+            result["thumbnail"] = keep(image, folder / THUMBNAIL_NAME)
         image.close()
     return result
 

@@ -19,7 +19,7 @@ from common.time import now
 from files import kinds, previewing, scanning
 from files.kinds import Kind
 from files.models import StoredFile
-from files.storing import STORE_ERRORS
+from files.storing import store_errors
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +97,7 @@ def store(
         stored.preview_state, stored.preview_next_at = StoredFile.Previews.WAITING, moment
     try:
         stored.file.save(stored.name, upload, save=False)
-    except STORE_ERRORS as error:
+    except store_errors() as error:
         log.warning("store_unreachable", error=str(error))
         raise _refused(
             stored.name, _("The hall's file store cannot be reached just now. Try again in a few minutes.")

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage, storages
 from django.test import Client
 from moto.server import ThreadedMotoServer
 from pytest_django.fixtures import Settings
+from s3transfer.exceptions import RetriesExceededError
 
 from accounts.models import User
 from common.errors import InvalidInput
@@ -179,6 +180,19 @@ def test_a_store_that_is_down_answers_downloads_with_503_and_loses_nothing(
     use(settings, monkeypatch, variables(server, bucket.name))
     tasks.sweep()
     assert set(StoredFile.objects.values_list("preview_state", "scan_state")) == {("ready", "clean")}
+
+
+def test_a_transfer_that_breaks_again_and_again_is_a_store_that_is_down(
+    bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = make_user()
+    stored = make_file(user, "a.png", PNG)
+
+    def break_off(*_: Any, **__: Any) -> None:
+        raise RetriesExceededError(OSError("broken"))
+
+    monkeypatch.setattr("storages.backends.s3.S3File.read", break_off)
+    assert as_user(user).get(stored.get_absolute_url()).status_code == 503
 
 
 def test_a_bucket_that_is_not_there_is_the_same_to_people(

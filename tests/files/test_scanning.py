@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks as OnCommit
@@ -14,6 +15,7 @@ from common.errors import TransitionNotAllowed
 from common.time import now
 from files import previewing, scanning, tasks
 from files.checks import check_scanner
+from files.clamd import Clamd
 from files.models import Preview, StoredFile
 from files.presenting import item
 from tests.clock import HallClock
@@ -287,3 +289,15 @@ def test_due_files_come_least_tried_first(clamd: FakeClamd) -> None:
 def test_an_address_that_is_none_is_said_at_start(settings: Settings, url: str, wrong: int) -> None:
     settings.CLAMD_URL = url
     assert len(check_scanner()) == wrong
+
+
+@pytest.mark.slow
+def test_the_real_scanner_tells_a_clean_file_from_an_infected_one(real_clamd: Clamd, settings: Settings) -> None:
+    settings.CLAMD_URL = real_clamd.url
+    # The signature is that of a file as a whole, as real ones of test files are.
+    clean, bad = make_file(), make_file()
+    bad.file.storage.delete(bad.file.name)
+    bad.file.save("bad", ContentFile(EICAR))
+    assert scanning.scan_due() == scanning.Scanned(clean=1, infected=1)
+    assert [fresh(one).scan_state for one in (clean, bad)] == ["clean", "infected"]
+    assert fresh(bad).scan_result == "Hall.Test.EICAR.UNOFFICIAL"

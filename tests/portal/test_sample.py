@@ -11,6 +11,7 @@ from accounts.models import Absence, Post, Role, User
 from approvals.models import Case, JointHandling
 from deadlines.models import Clock, Extension, Handover
 from enterprises.models import Enterprise, Visit
+from files.models import StoredFile
 from ledger.models import Entry
 from notifications.models import Message
 from portal.sample.load import SEED
@@ -39,6 +40,9 @@ def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str])
     assert set(Case.objects.values_list("decision", flat=True)) == {"", "granted", "refused"}
     assert Case.objects.filter(deemed_accepted=True).exists()
     assert Visit.objects.filter(status="done", requests__isnull=False).exists()
+    # Every paper of the sample is one file, which has its pictures.
+    paper = StoredFile.objects.get()
+    assert (paper.preview_state, paper.previews.count()) == ("ready", 2)
     joint = JointHandling.objects.get()
     assert joint.cases.count() > 1
     assert joint.clock.extensions.get().status == "asked"
