@@ -38,7 +38,9 @@ class Assumptions:
         return self.staff.get(f"{kind}.{department}", self.staff[kind])
 
     def with_staff(self, wanted: Mapping[str, int]) -> Assumptions:
-        return replace(self, staff={**self.staff, **wanted})
+        """A figure for a kind holds for all departments, whatever the file says of some."""
+        kept = {name: count for name, count in self.staff.items() if name.partition(".")[0] not in wanted}
+        return replace(self, staff={**kept, **wanted})
 
 
 def read_assumptions(path: Path = FILE) -> Assumptions:
@@ -51,7 +53,7 @@ def read_assumptions(path: Path = FILE) -> Assumptions:
         sources=tuple(raw["sources"]),
         begins=raw["begins"],
         arrivals_a_day=float(raw["arrivals_a_day"]),
-        staff={name: int(raw["staff"][name]) for name in STAFF},
+        staff=read_staff(",".join(f"{name}={count}" for name, count in raw["staff"].items())),
         hours={act: _triple(values) for act, values in raw["hours"].items()},
         quantiles=tuple(map(float, share["quantiles"])),
         shares=tuple(map(float, share["values"])),
