@@ -2,3 +2,7 @@
 
 ``schedule``, ``critical`` and ``comparing`` are pure; ``reading`` turns applications and cases into their tasks.
 """
+
+from approvals.planning.freezing import freeze
+
+__all__ = ["freeze"]

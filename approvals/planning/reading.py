@@ -63,17 +63,27 @@ def _step(step: Mapping[str, Any]) -> StepDays:
 
 
 # Of a version's large content a plan needs only this; the rest stays in the database.
+PARTS = ("limits", "steps", "notice")
+
+
 def content_parts(prefix: str) -> dict[str, F]:
-    return {part: F(f"{prefix}__content__{part}") for part in ("limits", "steps", "notice")}
+    """To be read with ``values``; ``planned_of`` takes the rows."""
+    return {f"content_{part}": F(f"{prefix}__content__{part}") for part in PARTS}
+
+
+def planned_of(row: Mapping[str, Any]) -> Planned:
+    """``row`` has ``code``, ``name``, ``name_en``, ``commitment`` and the parts of the content."""
+    parts = {part: row[f"content_{part}"] for part in PARTS}
+    return Planned(row["code"], row["name"], row["name_en"], by_commitment=row["commitment"], **parts)
 
 
 def chosen_matters(rows: QuerySet[ApplicationMatter]) -> list[Planned]:
     """Matters chosen for an application, in order; one statement."""
     found = rows.order_by("matter__position", "id").values(
-        "by_commitment", code=F("matter__code"), name=F("matter__name"), name_en=F("matter__name_en"),
+        commitment=F("by_commitment"), code=F("matter__code"), name=F("matter__name"), name_en=F("matter__name_en"),
         **content_parts("version"),
     )  # fmt: skip
-    return [Planned(**row) for row in found]
+    return [planned_of(row) for row in found]
 
 
 def offered_matter(matter: Matter, content: Mapping[str, Any]) -> Planned:
