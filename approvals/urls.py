@@ -1,7 +1,7 @@
 """Addresses of this app, from the root: the applicant's pages, then those of window and departments."""
 
 from approvals.urls_staff import desk_urls, review_urls
-from approvals.views import applying, joint, materials, mine
+from approvals.views import applying, joint, materials, mine, plan
 
 app_name = "approvals"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *materials.urlpatterns,
     *mine.urlpatterns,
     *joint.urlpatterns,
+    *plan.urlpatterns,
     *desk_urls,
     *review_urls,
 ]

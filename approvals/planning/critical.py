@@ -42,12 +42,19 @@ def _slack(item: Dates, latest: date, frame: Frame) -> int:
     return max(0, frame.calendar.count(item.certificate, latest))
 
 
-def _holders(item: Dates, placed: Placed, way: Way) -> list[tuple[str, str]]:
-    """What ``item`` could not have been earlier for: codes, each with what of it ended then."""
+def _held(item: Dates) -> bool:
+    """Whether its certificate came later than its own decision."""
+    return item.certificate > item.decided
+
+
+def _followed(item: Dates, placed: Placed) -> list[tuple[str, str]]:
+    """Those without whose certificates its own could not have been earlier, whatever its own work took."""
+    return [(c, "work") for c in item.follows if c in placed and placed[c].certificate == item.certificate]
+
+
+def _preceded(item: Dates, placed: Placed, way: Way) -> list[tuple[str, str]]:
+    """Those for which it could not have begun earlier, each with what of it ended then."""
     found = []
-    if item.certificate > item.decided:
-        found += [(c, "work") for c in item.follows if c in placed and placed[c].certificate == item.certificate]
-        return found
     for code in item.after:
         earlier = placed.get(code)
         if earlier is None:
@@ -68,7 +75,9 @@ def _tight(placed: Placed, way: Way, ends: date) -> set[str]:
         if code in found:
             continue
         found.add(code)
-        left += [earlier for earlier, _kind in _holders(placed[code], placed, way)]
+        item = placed[code]
+        holders = _followed(item, placed) + ([] if _held(item) else _preceded(item, placed, way))
+        left += [earlier for earlier, _kind in holders]
     return found
 
 
@@ -80,10 +89,10 @@ def _path(placed: Placed, way: Way, frame: Frame, ends: date) -> tuple[Leg, ...]
         item = placed[code]
         if kind == "delivery":
             legs.append(Leg(code, "delivery", item.certificate, item.delivered))
-        held = item.certificate > item.decided
+        held = _held(item)
         if not held:
             legs.append(Leg(code, "work", item.begins, item.certificate))
-        holders = _holders(item, placed, way)
+        holders = _followed(item, placed) if held else _preceded(item, placed, way)
         if not holders:
             since = item.certificate if held else item.begins
             if since > frame.starts:

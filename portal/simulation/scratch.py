@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg2
 from django.contrib.contenttypes.models import ContentType
@@ -35,7 +36,8 @@ def scratch_database() -> Iterator[str]:
     home = dict(connection.settings_dict)
     name = f"{PREFIX}{os.getpid()}"
     connection.close()
-    _on_server(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    for left_over in _left_over():
+        _drop(left_over)
     _on_server(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     options = {**home.get("OPTIONS", {}), "options": "-c synchronous_commit=off"}
     connection.settings_dict.update({"NAME": name, "OPTIONS": options, "CONN_MAX_AGE": None})
@@ -51,7 +53,22 @@ def scratch_database() -> Iterator[str]:
         connection.settings_dict.clear()
         connection.settings_dict.update(home)
         _forget_the_other()
-        _on_server(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(name)
+
+
+def _left_over() -> list[str]:
+    """Databases of simulations that were killed: ours by name, and nobody is connected to them."""
+    rows = _on_server(
+        sql.SQL(
+            "SELECT datname FROM pg_database WHERE datname LIKE {} "
+            "AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = pg_database.datname)"
+        ).format(sql.Literal(PREFIX.replace("_", r"\_") + "%"))
+    )
+    return [name for (name,) in rows]
+
+
+def _drop(name: str) -> None:
+    _on_server(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def refuse_elsewhere() -> None:
@@ -63,8 +80,8 @@ def refuse_elsewhere() -> None:
         raise ScratchError(f"{name} is not a database of the simulation; nothing was written")
 
 
-def _on_server(statement: sql.Composed) -> None:
-    """Outside any database of ours: the maintenance database's only use."""
+def _on_server(statement: sql.Composed) -> list[tuple[Any, ...]]:
+    """Outside any database of ours: the maintenance database's only use. The rows, where there are any."""
     params = {key: value for key, value in connection.get_connection_params().items() if key in _WHERE}
     try:
         server = psycopg2.connect(dbname="postgres", **params)
@@ -74,6 +91,7 @@ def _on_server(statement: sql.Composed) -> None:
     try:
         with server.cursor() as cursor:
             cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
     except psycopg2.Error as error:
         raise ScratchError(str(error)) from error
     finally:

@@ -1,6 +1,7 @@
 """Play sample projects through the real services, in the three ways, and say how long they take."""
 
 import json
+import signal
 import sys
 import time
 from argparse import ArgumentTypeError
@@ -45,11 +46,15 @@ class Command(BaseCommand):
             raise CommandError("--out ends in .json or .md")
         assumed = read_assumptions().with_staff(options["staff"])
         began = time.monotonic()
+        # Ended from outside it still drops its database.
+        before = signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
         try:
             with scratch_database():
                 runs = simulate(projects=projects, seed=options["seed"], assumed=assumed, progress=self._bar(began))
         except ScratchError as error:
             raise CommandError(str(error)) from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
         report = as_json(runs, assumed, projects=projects, seed=options["seed"])
         text = json.dumps(report, ensure_ascii=False, indent=2) + "\n" if _is_json(out) else as_markdown(report)
         if out is None:
