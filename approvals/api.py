@@ -3,22 +3,27 @@
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 from rest_framework.serializers import BaseSerializer, Serializer
-from rest_framework.viewsets import ReadOnlyModelViewSet
+from rest_framework.viewsets import ReadOnlyModelViewSet, ViewSet
 
 from accounts.actors import Actor
 from accounts.models import User
 from approvals import filters, services
 from approvals import serializers as s
 from approvals.models import Application, Case, Matter, Step
+from approvals.planning.project import plan_of
+from approvals.planning.rows import plan_as_json
 from approvals.standing import extension_of
 from common.rest import ProblemSerializer
 from enterprises.selectors import require_actor
+from projects.models import Project
 
 PROBLEMS = {400: ProblemSerializer, 403: ProblemSerializer, 404: ProblemSerializer, 409: ProblemSerializer}
 
@@ -269,8 +274,28 @@ class StepViewSet(ReadOnlyModelViewSet[Step]):
         return {**sent, "actor": mine["actor"], "extension": extension_of(mine["step"].case, sent["extension"])}
 
 
+class PlanViewSet(ViewSet):
+    """The plan of a project, for whoever sees the project."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("project", int, OpenApiParameter.PATH),
+            OpenApiParameter(
+                "of", str, description="needed, draft or the id of an application; the newest unless given"
+            ),
+        ],
+        responses={200: OpenApiTypes.OBJECT, 404: ProblemSerializer},
+    )
+    def list(self, request: Request, project: str) -> Response:
+        """Three ways with their dates, slack and critical path; of a submitted application what became of it."""
+        user = _user(request)
+        row = get_object_or_404(Project.objects.visible_to(user).select_related("enterprise"), pk=project)
+        return Response(plan_as_json(plan_of(row, user, key=request.query_params.get("of", ""))))
+
+
 def register(router: BaseRouter) -> None:
     """Called by portal.api."""
+    router.register(r"projects/(?P<project>[0-9]+)/plan", PlanViewSet, basename="plan")
     router.register("matters", MatterViewSet, basename="matter")
     router.register("applications", ApplicationViewSet, basename="application")
     router.register("cases", CaseViewSet, basename="case")

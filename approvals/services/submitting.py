@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
-from approvals import themes
+from approvals import planning, themes
 from approvals.catalogue.ordering import Before
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile
 from approvals.services.committing import refuse_unsigned
@@ -95,6 +95,7 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
             *(_first_record(case) for case in cases),
         ],
     )
+    planning.freeze(locked)
     _tell(locked, cases)
     return cases
 

@@ -16,7 +16,7 @@ OWNED_BY_INVESTOR = 4
 def make_firms(random: Random, staff: Staff) -> list[Enterprise]:
     """Sixty firms; the first few belong to the sample investor, one of them has a mandate."""
     moment = now() - timedelta(days=400)
-    firms = Enterprise.objects.bulk_create(_firm(random, serial, moment) for serial in range(COUNT))
+    firms = Enterprise.objects.bulk_create(firm_values(random, serial, moment) for serial in range(COUNT))
     owners = User.objects.bulk_create(
         User(username=f"investor-{serial}", name=person_name(random), password=staff.investor.password)
         for serial in range(OWNED_BY_INVESTOR, COUNT)
@@ -35,7 +35,7 @@ def make_firms(random: Random, staff: Staff) -> list[Enterprise]:
     return firms
 
 
-def _firm(random: Random, serial: int, moment: datetime) -> Enterprise:
+def firm_values(random: Random, serial: int, moment: datetime) -> Enterprise:
     line, division, _what = LINES[serial % len(LINES)]
     name = f"{PLACES[serial % len(PLACES)]}{BRANDS[(serial * 7) % len(BRANDS)]}{line}有限公司（样例）"
     return Enterprise(

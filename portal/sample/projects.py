@@ -32,18 +32,18 @@ def make_projects(random: Random, firms: list[Enterprise]) -> list[tuple[Project
         actor = Actor(owner)
         with pretend(now() - timedelta(days=age)):
             project = start_project(actor=actor, enterprise=firm)
-            values = _values(random, serial, firm)
+            values = project_values(random, serial, firm)
             if draft:
                 values = dict(list(values.items())[: random.randrange(3, 9)])
             project = save_draft(actor=actor, project=project, values=values)
             if not draft:
                 project = declare_project(actor=actor, project=project)
-                project = answer_questions(actor=actor, project=project, answers=_answers(random, serial, firm))
+                project = answer_questions(actor=actor, project=project, answers=project_answers(random, serial, firm))
         made.append((project, actor))
     return made
 
 
-def _values(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
+def project_values(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
     _line, division, what = next(line for line in LINES if line[1] == firm.industry)
     procedure = ["filing", "filing", "filing", "verification", "approval"][serial % 5]
     nature = ["new", "new", "expansion", "upgrade"][serial % 4]
@@ -52,8 +52,8 @@ def _values(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
     loan = total * random.randrange(2, 5) // 10
     start = now().date() + timedelta(days=random.randrange(20, 200))
     return {
-        "name": f"{what}项目（{PHASES[serial // 60]}）",
-        "national_code": _national_code(serial, division, procedure, start) if serial % 8 else "",
+        "name": f"{what}项目（{PHASES[serial // 60 % len(PHASES)]}）",
+        "national_code": sample_code(serial, division, procedure, start) if serial % 8 else "",
         "description": f"建设{what}及配套设施，达产后年产值约{total * 2 / 10000:.1f}亿元。",
         "procedure": procedure,
         "nature": nature,
@@ -75,7 +75,7 @@ def _values(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
     }
 
 
-def _answers(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
+def project_answers(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
     """What the catalogue asks besides the declaration; most of it is "no" for most projects."""
     yes = {"has_civil_building", "special_equipment", "drains_to_sewer"} | {
         ("special_fire", "occupies_road", "near_heritage", "flammable_site", "takes_water")[serial % 5]
@@ -94,7 +94,7 @@ def _answers(random: Random, serial: int, firm: Enterprise) -> dict[str, Any]:
     }
 
 
-def _national_code(serial: int, division: str, procedure: str, start: date) -> str:
+def sample_code(serial: int, division: str, procedure: str, start: date) -> str:
     """A code of the right form; real ones come from the national platform only."""
     kind = {"approval": "01", "verification": "02", "filing": "03"}[procedure]
     return f"{start:%y}{serial % 12 + 1:02d}-{REGION}-{division}-{kind}-{900000 + serial:06d}"
