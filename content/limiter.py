@@ -1,7 +1,7 @@
-"""How often somebody may guess wrong at the public query.
+"""How often somebody may guess wrong at the public query, keep lists, or ask the public API.
 
-Only failures count, so a whole hall behind one address may look up its cases as often as it
-likes. The counter is one atomic statement in PostgreSQL: every web process sees the same.
+Of the query only failures count, so a whole hall behind one address may look up its cases as often
+as it likes. The counter is one atomic statement in PostgreSQL: every web process sees the same.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ KEPT = timedelta(days=1)
 class Limit:
     """At most ``failures`` within each stretch of ``seconds``."""
 
-    name: Literal["address", "number"]
+    name: Literal["address", "number", "lists", "which"]
     failures: int
     seconds: int
 
@@ -40,6 +40,9 @@ class Limit:
 PER_ADDRESS = Limit("address", 10, 60)
 # Someone with many addresses still has 30 tries an hour at 31^8 codes.
 PER_NUMBER = Limit("number", 30, 3600)
+# Lists kept without an account, and questions to the public API, from one address.
+LISTS = Limit("lists", 60, 3600)
+WHICH = Limit("which", 120, 60)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -61,8 +64,16 @@ def _key(name: str, value: str) -> str:
 
 def seconds_to_wait(address: str, number: str) -> int:
     """0, or in how many seconds the next try is allowed. One query."""
+    return _wait(_keys(address, number))
+
+
+def wait_for(limit: Limit, value: str) -> int:
+    """0, or in how many seconds ``value`` may do again what ``limit`` counts. One query."""
+    return _wait([(limit, _key(limit.name, value))])
+
+
+def _wait(keys: list[tuple[Limit, str]]) -> int:
     moment = now()
-    keys = _keys(address, number)
     counts = {
         (row.key, row.window): row.count
         for row in QueryFailure.objects.filter(
@@ -77,12 +88,22 @@ def seconds_to_wait(address: str, number: str) -> int:
 
 def count_failure(address: str, number: str) -> None:
     """Add one to both counters; drop counters older than a day."""
+    _count(_keys(address, number))
+
+
+def count_use(limit: Limit, value: str) -> None:
+    """Add one to what ``value`` has done."""
+    _count([(limit, _key(limit.name, value))])
+
+
+def _count(keys: list[tuple[Limit, str]]) -> None:
     moment = now()
-    rows = [(key, limit.window(moment)) for limit, key in _keys(address, number)]
+    rows = [(key, limit.window(moment)) for limit, key in keys]
+    places = ", ".join(["(%s, %s, 1)"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute('DELETE FROM content_queryfailure WHERE "window" < %s', [moment - KEPT])
         cursor.execute(
-            'INSERT INTO content_queryfailure (key, "window", count) VALUES (%s, %s, 1), (%s, %s, 1)'
+            f'INSERT INTO content_queryfailure (key, "window", count) VALUES {places}'  # noqa: S608  (placeholders only)
             ' ON CONFLICT (key, "window") DO UPDATE SET count = content_queryfailure.count + 1',
             [value for row in sorted(rows) for value in row],
         )
