@@ -154,11 +154,16 @@ class Questionnaire:
         return Walk(tuple(asked), following, len(open_ones), kept)
 
     def facts_of(self, answers: Answers) -> dict[str, Any]:
-        """Everything known with these answers, in the form that conditions take."""
-        known = dict(self.known)
+        """Everything known with these answers, in the form that conditions take; what the beginning implies holds."""
+        known: dict[str, Any] = {}
         for name, value in answers.facts.items():
             known |= self.assign(name, value)
-        return known
+        return {**known, **self.known}
+
+    def settled(self, answers: Answers) -> Answers:
+        """The answers without those that no longer matter, once all questions are answered; before that, all."""
+        walk = self.walk(answers)
+        return answers if walk.next else walk.answers
 
 
 def asked_as(name: str) -> str:

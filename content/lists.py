@@ -25,11 +25,10 @@ def start_for(need_list: NeedList, catalogue: Offered | None = None) -> Start | 
     return start_of(need_list.start, catalogue)
 
 
-def facts_of(need_list: NeedList) -> dict[str, Any]:
-    """What the list knows, with what its beginning implied."""
+def said(need_list: NeedList) -> dict[str, Any]:
+    """What was answered, and what the choice of the beginning said."""
     start = start_for(need_list)
-    answers = answers_of(need_list)
-    return start.questionnaire.facts_of(answers) if start else dict(answers.facts)
+    return {**answers_of(need_list).facts, **(start.said if start else {})}
 
 
 def list_of(need_list: NeedList, catalogue: Offered | None = None) -> PersonalList | None:
@@ -47,7 +46,7 @@ def codes_for_project(need_list: NeedList, project: Project) -> list[str]:
     start = start_for(need_list)
     if start is None:
         return []
-    known = {**facts_of(need_list), **rules.facts(project)}
+    known = {**start.questionnaire.facts_of(answers_of(need_list)), **rules.facts(project)}
     later = needs.later_stages(project) if start.project else frozenset()
     rows = {offer.content.code: offer for offer in start.offers}
     found = needed_matters([offer.content for offer in start.offers], known, defaults={})

@@ -17,7 +17,7 @@ from approvals.services.drafting import answer_questions, choose_matters, start_
 from common.errors import InvalidInput, NotAllowed
 from common.time import now
 from content.asking import Answers
-from content.lists import codes_for_project, facts_of
+from content.lists import codes_for_project, said
 from content.models import NeedList, make_code
 from content.starts import Start
 from enterprises.models import Enterprise
@@ -76,7 +76,13 @@ def keep_list(*, actor: Actor, need_list: NeedList) -> NeedList:
         locked.save(update_fields=["owner", "expires_at"])
         return locked
     return NeedList.objects.create(
-        code=make_code(), start=locked.start, facts=locked.facts, extra=locked.extra, title=locked.title, owner=person, created_at=now()
+        code=make_code(),
+        start=locked.start,
+        facts=locked.facts,
+        extra=locked.extra,
+        title=locked.title,
+        owner=person,
+        created_at=now(),
     )
 
 
@@ -94,7 +100,7 @@ def start_project_from_list(*, actor: Actor, enterprise: Enterprise, name: str, 
 
     Raises InvalidInput by field, NotAllowed.
     """
-    known = facts_of(need_list)
+    known = said(need_list)
     values: dict[str, Any] = {field: known[fact] for fact, field in FIELDS.items() if known.get(fact) is not None}
     project = start_project(actor=actor, enterprise=enterprise, values={**values, "name": name})
     _answer(actor, project, known)
@@ -109,7 +115,7 @@ def use_list_for_project(*, actor: Actor, project: Project, need_list: NeedList)
     A matter that is running or granted already is left out. Raises InvalidInput, NotAllowed.
     """
     application = start_application(actor=actor, project=project)
-    _answer(actor, project, facts_of(need_list))
+    _answer(actor, project, said(need_list))
     _tie(actor, need_list, project)
     project.refresh_from_db()
     running = {case.matter.code for case in needs.running_cases(project).values()}

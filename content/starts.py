@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ class Start:
     choices: Mapping[str, tuple[str, ...]]
     # For the beginning without a theme: conditions by which one of these is found.
     themes: tuple[model.Theme, ...] = ()
+    # Of ``known`` what the choice itself says, without what only counts until somebody says otherwise.
+    said: Mapping[str, Any] = field(default_factory=dict)
     # Whether it is a construction project, whose matters lie years apart.
     project: bool = False
 
@@ -128,6 +130,7 @@ def _start(row: Mapping[str, Any], known: Offered) -> Start | None:
         theme=theme,
         offers=(*first, *rest),
         known={**defaults, **facts, **row.get("facts", {})},
+        said={**facts, **row.get("facts", {})},
         choices=choices,
         themes=tuple(known.themes.values()) if whole and theme is None else (),
         project=whole,

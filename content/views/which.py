@@ -112,20 +112,21 @@ def _back(start: Start, answers: Answers, before: str, from_answers: bool) -> st
 def check_answers(request: HttpRequest, start: str) -> HttpResponse:
     """Everything that was answered, each with a way to change it."""
     beginning = _start(start)
-    walk = beginning.questionnaire.walk(read_answers(beginning, request.GET))
+    given = read_answers(beginning, request.GET)
+    walk, answers = beginning.questionnaire.walk(given), beginning.questionnaire.settled(given)
     rows = [
         {
             "label": label_of(asked_facts()[name]),
-            "value": show_answer(asked_facts()[name], walk.answers),
-            "change_url": _with_from(address(beginning, walk.answers, "which_question", name)),
+            "value": show_answer(asked_facts()[name], answers),
+            "change_url": _with_from(address(beginning, answers, "which_question", name)),
         }
         for name in walk.asked
     ]
     context = {
         "start": beginning,
         "rows": rows,
-        "next_url": address(beginning, walk.answers, "which_question", walk.next) if walk.next else "",
-        "list_url": address(beginning, walk.answers, "which_list"),
+        "next_url": address(beginning, answers, "which_question", walk.next) if walk.next else "",
+        "list_url": address(beginning, answers, "which_list"),
     }
     return render(request, "content/answers.html", context)
 
@@ -138,17 +139,17 @@ def _with_from(url: str) -> str:
 def result(request: HttpRequest, start: str) -> HttpResponse:
     """The list for the answers in the address; posting keeps it under a code of its own."""
     beginning = _start(start)
-    walk = beginning.questionnaire.walk(read_answers(beginning, request.GET))
-    found = personal_list(beginning, walk.answers)
+    given = read_answers(beginning, request.GET)
+    walk, answers = beginning.questionnaire.walk(given), beginning.questionnaire.settled(given)
+    found = personal_list(beginning, answers)
     context = list_context(request, found)
     context |= {
-        "answers_url": address(beginning, walk.answers, "which_answers"),
-        "unasked_url": address(beginning, walk.answers, "which_question", walk.next) if walk.next else "",
-        "questions": len(walk.asked),
+        "answers_url": address(beginning, answers, "which_answers"),
+        "unasked_url": address(beginning, answers, "which_question", walk.next) if walk.next else "",
     }
     if request.method != "POST":
         return _noindex(render(request, "content/list.html", context))
-    kept = keep(request, beginning, walk.answers)
+    kept = keep(request, beginning, answers)
     if isinstance(kept, str):
         return redirect(kept)
     response = _noindex(render(request, "content/list.html", {**context, **kept}, status=429 if kept["wait"] else 400))
