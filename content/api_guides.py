@@ -70,7 +70,7 @@ class AnsweredMatterSerializer(serializers.Serializer):
 class AnsweredPaperSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     may_follow = serializers.BooleanField()
     needed_by = serializers.ListField(child=serializers.CharField())
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
@@ -11,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class NeedListQuerySet(QuerySet["NeedList"]):
-    def alive(self) -> NeedListQuerySet:
+    def alive(self) -> "NeedListQuerySet":
         """Owned, or not expired yet."""
         return self.filter(~Q(owner=None) | Q(expires_at__gt=now()))
 
-    def visible_to(self, user: Any) -> NeedListQuerySet:
+    def visible_to(self, user: Any) -> "NeedListQuerySet":
         """One's own. A single list is open to whoever has its code, which is looked up with ``alive``."""
         return self.filter(owner=user) if user.is_authenticated else self.none()

@@ -156,7 +156,7 @@ def test_an_edit_leaves_the_earlier_version_to_be_read(client, catalogue):
     from dataclasses import replace
 
     changed = replace(content, visits=content.visits + 1)
-    publish_matter(actor=Actor(make_user()), entry=changed, origin=Origin.EDITOR, note="到场核验")
+    publish_matter(actor=Actor(make_user()), entry=changed, origin=Origin.SCREEN, note="到场核验")
     matter.refresh_from_db()
     with override("zh-hans"):
         changes = guides.record_of_versions(matter)
