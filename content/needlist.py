@@ -80,7 +80,7 @@ class Paper:
     name: str
     needed_by: list[str] = field(default_factory=list)
     required: bool = False
-    # Only papers that every matter lets follow may follow.
+    # Only papers that every matter which insists on them lets follow may follow.
     may_follow: bool = True
     fetched_from: tuple[str, ...] = ()
     from_list: bool = False
@@ -221,8 +221,6 @@ def _add_use(paper: Paper, offer: Offer, item: model.Material, entry: Mapping[st
     paper.required = paper.required or item.required
     if item.required and not item.secondary:
         paper.may_follow = False
-    elif not item.required:
-        paper.may_follow = paper.may_follow and item.secondary
     commitment = offer.content.commitment
     if commitment and item.code in commitment.spares:
         paper.spared.append(offer.matter.label)
