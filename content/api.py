@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from content import limiter, public_query
+from content.api_guides import GuideViewSet, WhichViewSet
 
 
 class QuerySerializer(serializers.Serializer):
@@ -92,3 +93,5 @@ class PublicQueryViewSet(ViewSet):
 
 def register(router: DefaultRouter) -> None:
     router.register("query", PublicQueryViewSet, basename="query")
+    router.register("guides", GuideViewSet, basename="guide")
+    router.register("which", WhichViewSet, basename="which")

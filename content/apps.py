@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ContentConfig(AppConfig):
     name = "content"
     verbose_name = _("Public site")
+
+    def ready(self) -> None:
+        from approvals import wishes
+        from content.lists import wished
+
+        wishes.register(wished)

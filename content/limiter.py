@@ -1,4 +1,7 @@
-"""How often somebody may guess wrong at the public query; the counting itself is ``common.failures``."""
+"""How often somebody may guess wrong at the public query, keep lists, or ask the public API.
+
+The counting itself is ``common.failures``. Of the query only failures count.
+"""
 
 from common import failures
 from common.failures import Limit, address_of
@@ -7,8 +10,22 @@ from content.models import QueryFailure
 PER_ADDRESS = Limit("address", 10, 60)
 # Someone with many addresses still has 30 tries an hour at 31^8 codes.
 PER_NUMBER = Limit("number", 30, 3600)
+# Lists kept without an account, and questions to the public API, from one address.
+LISTS = Limit("lists", 60, 3600)
+WHICH = Limit("which", 120, 60)
 
-__all__ = ["PER_ADDRESS", "PER_NUMBER", "address_of", "count_failure", "seconds_to_wait"]
+__all__ = [
+    "LISTS",
+    "PER_ADDRESS",
+    "PER_NUMBER",
+    "WHICH",
+    "Limit",
+    "address_of",
+    "count_failure",
+    "count_use",
+    "seconds_to_wait",
+    "wait_for",
+]
 
 
 def _values(address: str, number: str) -> failures.Values:
@@ -23,3 +40,13 @@ def seconds_to_wait(address: str, number: str) -> int:
 def count_failure(address: str, number: str) -> None:
     """Add one to both counters."""
     failures.count_failure(QueryFailure, _values(address, number))
+
+
+def wait_for(limit: Limit, value: str) -> int:
+    """0, or in how many seconds ``value`` may do again what ``limit`` counts. One query."""
+    return failures.seconds_to_wait(QueryFailure, [(limit, value)])
+
+
+def count_use(limit: Limit, value: str) -> None:
+    """Add one to what ``value`` has done."""
+    failures.count_failure(QueryFailure, [(limit, value)])

@@ -75,6 +75,7 @@ INVESTOR_MENU = (
     Item("enterprises:index", _("Enterprises"), "briefcase-business"),
     Item("enterprises:mandates", _("Agents"), "handshake"),
     Item("content:guides", _("Guides"), "book-open"),
+    Item("content:my_lists", _("My lists"), "list-checks"),
     Item("content:query", _("Track a case"), "search"),
 )
 PUBLIC_MENU = (

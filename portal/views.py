@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from content.forms import QueryForm
+from content.starts import starts
 from dashboards.public import public_figures
 from portal.navigation import first_page
 
@@ -18,7 +19,8 @@ def home(request: HttpRequest) -> HttpResponse:
     start = first_page(request.user)
     if start:
         return redirect(start)
-    return render(request, "portal/home.html", {"public": public_figures(), "query_form": QueryForm()})
+    context = {"public": public_figures(), "query_form": QueryForm(), "themes": starts()}
+    return render(request, "portal/home.html", context)
 
 
 def api_docs(view: Callable[..., Any]) -> Callable[..., Any]:

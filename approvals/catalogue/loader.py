@@ -20,7 +20,7 @@ from approvals.catalogue import build, checks
 from approvals.catalogue.errors import CatalogueError, PlacedError
 from approvals.catalogue.model import Catalogue
 
-__all__ = ["CatalogueError", "Folders", "read_catalogue"]
+__all__ = ["CatalogueError", "Folders", "read_catalogue", "read_fields", "read_statements"]
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -127,3 +127,13 @@ def _validator(definition: str) -> Draft202012Validator:
     schema = json.loads((HERE / "schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator({**schema, "$ref": f"#/$defs/{definition}"})
+
+
+def read_statements(place: Path = HERE) -> dict[str, dict[str, Any]]:
+    """Texts of the statements that applicants sign, by code of the material. Raises CatalogueError."""
+    return _rows(place / "statements.yaml", "statements_file", "statements", "code")
+
+
+def read_fields(place: Path = HERE) -> dict[str, dict[str, Any]]:
+    """Lines of application forms by name, as the files have them. Raises CatalogueError."""
+    return _rows(place / "fields.yaml", "fields_file", "fields", "name")

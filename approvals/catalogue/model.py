@@ -34,7 +34,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that conditions may ask about a project; ``default`` counts until it is answered."""
+    """Something that conditions may ask about a project; ``default`` counts until it is answered.
+
+    ``help`` explains the question with an example.
+    """
 
     name: str
     label: str
@@ -45,6 +48,8 @@ class Fact:
     unit_en: str = ""
     default: bool | None = None
     choices: tuple[tuple[str, str, str], ...] = ()
+    help: str = ""
+    help_en: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
-from approvals import facts, needs
+from approvals import facts, needs, wishes
 from approvals.forms.applying import ProjectChoiceForm, QuestionsForm
 from approvals.forms.special import ConditionsForm
 from approvals.models import Application, Case, Matter
@@ -111,7 +111,7 @@ def matters(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return _back_or(request, "approvals:materials", row)
     else:
-        picked = list(row.chosen.values_list("matter__code", flat=True)) or None
+        picked = list(row.chosen.values_list("matter__code", flat=True)) or wishes.codes_for(row.project) or None
     found = needs.evaluate(row.project, picked)
     context = {
         "application": row,

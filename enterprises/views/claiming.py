@@ -66,7 +66,9 @@ def _register(request: SignedIn, code: str) -> HttpResponse:
             show_error(form, error)
         else:
             messages.success(request, _("%(name)s is registered.") % {"name": enterprise.name})
-            return redirect("enterprises:detail", enterprise.pk)
+            # Set by a page of our own that could not go on without a firm.
+            onward = request.session.pop("after_claim", "")
+            return redirect(onward) if onward else redirect("enterprises:detail", enterprise.pk)
     context = {"form": form, "credit_code": code, "for_walk_in": rules.can_register(request.user)}
     return render(request, "enterprises/claim_new.html", context, status=400 if form.errors else 200)
 

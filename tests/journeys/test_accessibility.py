@@ -92,6 +92,15 @@ def test_pages_for_everybody(rows: Rows, visitor: Any) -> None:
     assert look_at(page, *paths) == []
 
 
+def test_pages_of_guidance(rows: Rows, visitor: Any) -> None:
+    page = visitor()
+    food = "/guides/which/food-plant"
+    paths = ("/guides/?q=施工许可", "/guides/themes/", "/guides/themes/joint-acceptance/",
+             f"{food}/questions/is_new_enterprise/", f"{food}/answers/?is_new_enterprise=yes",
+             f"{food}/list/?is_new_enterprise=yes")  # fmt: skip
+    assert look_at(page, *paths) == []
+
+
 def test_pages_of_the_investor(rows: Rows, person: Any) -> None:
     page = person("investor")
     draft, application = f"/projects/{rows.draft}/draft/", f"/applications/{rows.application}/"

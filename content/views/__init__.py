@@ -1,0 +1,1 @@
+"""Public pages: tracking a case, guides, themes, the questionnaire, lists."""

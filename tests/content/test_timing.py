@@ -1,0 +1,51 @@
+"""Days one after the other and side by side; the chart of an order."""
+
+from approvals.catalogue.ordering import Before
+from content.charts import Box, draw, wrap
+from content.timing import timing, working_days
+
+
+def test_calendar_days_count_five_in_seven():
+    assert [working_days(days, "calendar") for days in (1, 7, 20, 30)] == [1, 5, 15, 22]
+    assert working_days(20, "workday") == 20
+
+
+def test_sequential_parallel_and_side_by_side():
+    graph = {"a": Before(), "b": Before(("a",)), "c": Before((), ("a",)), "d": Before(("b",), ("c",))}
+    found = timing(graph, {"a": 10, "b": 5, "c": 8, "d": 2})
+    assert (found.sequential, found.parallel, found.side_by_side) == (25, 20, 17)
+    assert found.starts == {"a": 0, "b": 10, "c": 10, "d": 18}
+    assert found.critical == ("a", "c", "d")
+
+
+def test_nothing_takes_no_time():
+    found = timing({}, {})
+    assert (found.sequential, found.parallel, found.side_by_side, found.critical) == (0, 0, 0, ())
+
+
+def test_a_certificate_waits_for_what_may_follow():
+    found = timing({"a": Before(), "b": Before((), ("a",))}, {"a": 10, "b": 3})
+    assert found.side_by_side == 10
+
+
+def boxes(*rows):
+    return [Box(code, code * 3, ("两天",), tuple(after)) for code, after in rows]
+
+
+def test_what_comes_first_stands_left_and_nothing_overlaps():
+    chart = draw(boxes(("a", ""), ("b", "a"), ("c", "a"), ("d", "bc")))
+    place = {one.box.code: one for one in chart.boxes}
+    assert place["a"].x < place["b"].x == place["c"].x < place["d"].x
+    assert place["b"].y + place["b"].height < place["c"].y
+    assert len(chart.edges) == 4
+    assert all(one.x >= 0 and one.y >= 0 and one.x + one.width <= chart.width for one in chart.boxes)
+    assert all(one.y + one.height <= chart.height for one in chart.boxes)
+
+
+def test_a_line_that_says_nothing_new_is_left_out():
+    assert len(draw(boxes(("a", ""), ("b", "a"), ("c", "ab"))).edges) == 2
+
+
+def test_lines_break_between_english_words_and_anywhere_in_chinese():
+    assert wrap("建设工程规划许可证核发办理", 10) == ["建设工程规", "划许可证核", "发办理"]
+    assert wrap("Construction permit for works", 14) == ["Construction", "permit for", "works"]
