@@ -32,7 +32,7 @@ def folders(tmp_path: Path) -> Folders:
     """A small copy of the files, three matters and one theme, that a test may break."""
     copy = Folders(tmp_path / "catalogue", tmp_path / "departments.yaml", tmp_path / "gbt4754.yaml")
     (copy.catalogue / "matters").mkdir(parents=True)
-    for file in ("hall.yaml", "laws.yaml", "materials.yaml", "facts.yaml", *SMALL):
+    for file in ("hall.yaml", "laws.yaml", "materials.yaml", "facts.yaml", "fields.yaml", *SMALL):
         shutil.copy(DEFAULT_FOLDERS.catalogue / file, copy.catalogue / file)
     shutil.copy(DEFAULT_FOLDERS.departments, copy.departments)
     shutil.copy(DEFAULT_FOLDERS.industries, copy.industries)
