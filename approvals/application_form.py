@@ -91,10 +91,8 @@ def chosen_rows(application: Application) -> list[ApplicationMatter]:
 def resolve(source: str, project: Project, enterprise: Enterprise) -> Value | None:
     """What the hall knows under ``project.<field>``, ``enterprise.<field>`` or ``fact.<name>``; None for nothing."""
     kind, name = source.split(".", 1)
-    if kind == "fact":
-        value = project.answers.get(name)
-    else:
-        value = getattr(project if kind == "project" else enterprise, name)
+    holders = {"project": project, "enterprise": enterprise}
+    value = project.answers.get(name) if kind == "fact" else getattr(holders[kind], name)
     if value in (None, ""):
         return None
     if source == "project.industry":

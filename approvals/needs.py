@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from approvals import facts
 from approvals.catalogue.conditions import applies, facts_in
 from approvals.models import Application, Case, Material, MaterialFile, Matter, MatterVersion
-from approvals.reuse import Offer, Stock, supplies
+from approvals.reuse import Offer, Stock, Supply, supplies
 from common.bilingual import reads_english
 from files import kinds
 from projects.models import Project, Stage

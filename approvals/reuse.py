@@ -1,4 +1,4 @@
-"""Papers that the hall has already and a material could use: archive, earlier applications, own certificates. Reads only.
+"""Papers that the hall has already and a material could use: archive, earlier files, certificates. Reads only.
 
 Also what needs no handing in at all: the application form that the hall makes, certificates it fetches itself.
 """

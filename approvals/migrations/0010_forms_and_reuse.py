@@ -6,87 +6,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('approvals', '0009_themes_deferrals_sessions'),
-        ('documents', '0002_guard'),
-        ('files', '0001_initial'),
+        ("approvals", "0009_themes_deferrals_sessions"),
+        ("documents", "0002_guard"),
+        ("files", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseForm',
+            name="CaseForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField(default=1, verbose_name='which one')),
-                ('answers', models.JSONField(default=dict, verbose_name='answers')),
-                ('data', models.JSONField(default=dict, verbose_name='data of the paper')),
-                ('handed_in_at', models.DateTimeField(verbose_name='handed in')),
-                ('next_try_at', models.DateTimeField(null=True, verbose_name='next attempt')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveSmallIntegerField(default=1, verbose_name="which one")),
+                ("answers", models.JSONField(default=dict, verbose_name="answers")),
+                ("data", models.JSONField(default=dict, verbose_name="data of the paper")),
+                ("handed_in_at", models.DateTimeField(verbose_name="handed in")),
+                ("next_try_at", models.DateTimeField(null=True, verbose_name="next attempt")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
             ],
             options={
-                'verbose_name': 'application form',
-                'verbose_name_plural': 'application forms',
-                'ordering': ['case', 'ordinal'],
+                "verbose_name": "application form",
+                "verbose_name_plural": "application forms",
+                "ordering": ["case", "ordinal"],
             },
         ),
         migrations.AddField(
-            model_name='application',
-            name='answers_saved_at',
+            model_name="application",
+            name="answers_saved_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='application',
-            name='answers_saved_from',
-            field=models.CharField(blank=True, default='', editable=False, max_length=32),
+            model_name="application",
+            name="answers_saved_from",
+            field=models.CharField(blank=True, default="", editable=False, max_length=32),
         ),
         migrations.AddField(
-            model_name='material',
-            name='awaits',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None),
+            model_name="material",
+            name="awaits",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='materialfile',
-            name='case',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_files', to='approvals.case'),
+            model_name="materialfile",
+            name="case",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="own_files", to="approvals.case"
+            ),
         ),
         migrations.AddField(
-            model_name='materialfile',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document'),
+            model_name="materialfile",
+            name="document",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.document"
+            ),
         ),
         migrations.AddField(
-            model_name='materialfile',
-            name='origin',
-            field=models.CharField(choices=[('upload', 'Uploaded'), ('form', 'Made by the hall from what was filled in'), ('archive', "From the enterprise's archive"), ('earlier', 'From an earlier application'), ('certificate', 'Fetched within the hall')], default='upload', max_length=12, verbose_name='where it comes from'),
+            model_name="materialfile",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("upload", "Uploaded"),
+                    ("form", "Made by the hall from what was filled in"),
+                    ("archive", "From the enterprise's archive"),
+                    ("earlier", "From an earlier application"),
+                    ("certificate", "Fetched within the hall"),
+                ],
+                default="upload",
+                max_length=12,
+                verbose_name="where it comes from",
+            ),
         ),
         migrations.AddIndex(
-            model_name='material',
-            index=models.Index(condition=models.Q(('awaits', []), _negated=True), fields=['application'], name='material_awaited'),
+            model_name="material",
+            index=models.Index(
+                condition=models.Q(("awaits", []), _negated=True), fields=["application"], name="material_awaited"
+            ),
         ),
         migrations.AddField(
-            model_name='caseform',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='approvals.case'),
+            model_name="caseform",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="approvals.case"
+            ),
         ),
         migrations.AddField(
-            model_name='caseform',
-            name='file',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile'),
+            model_name="caseform",
+            name="file",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='caseform',
-            name='template_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.templateversion'),
+            model_name="caseform",
+            name="template_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.templateversion"
+            ),
         ),
         migrations.AddIndex(
-            model_name='caseform',
-            index=models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['next_try_at'], name='case_form_to_make'),
+            model_name="caseform",
+            index=models.Index(
+                condition=models.Q(("next_try_at__isnull", False)), fields=["next_try_at"], name="case_form_to_make"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseform',
-            constraint=models.UniqueConstraint(fields=('case', 'ordinal'), name='case_form_ordinal_once'),
+            model_name="caseform",
+            constraint=models.UniqueConstraint(fields=("case", "ordinal"), name="case_form_ordinal_once"),
         ),
     ]

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from approvals.models.catalogue import Matter, MatterVersion, ThemeVersion
 from approvals.querysets import ApplicationQuerySet, MaterialFileQuerySet
@@ -113,6 +113,13 @@ class Material(models.Model):
     def label(self) -> str:
         """The name in the reader's language."""
         return pick(self.name, self.name_en)
+
+    @property
+    def without_files(self) -> str:
+        """What is said where no file is there."""
+        if self.awaits:
+            return gettext("Not there yet: the hall attaches it as soon as it is issued.")
+        return gettext("Nothing was handed in.")
 
 
 class MaterialFile(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from approvals import application_form, form_values
 from approvals.application_form import Answer, Sheet, fingerprint
+from approvals.catalogue.model import field_from_content
 from approvals.form_values import Value
 from approvals.models import Application, Case
 from approvals.services.drafting import answer_questions, lock_draft
@@ -152,13 +153,13 @@ def correct_answers(
     wrong: dict[str, list[Any]] = {}
     for name, label in listed.items():
         old = application.answers.get(name)
-        field = application_form.field_from_content(fields[name])
+        line = field_from_content(fields[name])
         try:
-            new = form_values.read(field, answers[name]) if name in answers else old
+            new = form_values.read(line, answers[name]) if name in answers else old
         except ValidationError as error:
             wrong[field_key(name)] = list(error.messages)
             continue
-        if new != old and (new is not None or not field.required):
+        if new != old and (new is not None or not line.required):
             changes.append(Change(name, label, old, new))
         elif name not in confirmed:
             wrong[field_key(name)] = [_("Change “%(name)s”, or confirm that it is right.") % {"name": label}]

@@ -12,8 +12,9 @@ from django.db.models import F, Max
 from django.utils import translation
 
 from accounts.actors import Actor
-from approvals import application_form, form_paper
+from approvals import form_paper
 from approvals.application_form import FORM_PAPER, Asking, answers_for
+from approvals.catalogue.model import field_from_content
 from approvals.form_values import Value
 from approvals.models import Application, Case, CaseForm, Material, MaterialFile
 from common.tasks import enqueue
@@ -69,7 +70,7 @@ def keep_corrected_form(case: Case, *, at: datetime) -> CaseForm | None:
 
 def _asking_of(case: Case) -> Asking:
     content = case.version.content
-    form = tuple(application_form.field_from_content(item) for item in content.get("form", ()))
+    form = tuple(field_from_content(item) for item in content.get("form", ()))
     wants = any(paper["code"] == FORM_PAPER for paper in content["materials"])
     return Asking(content["code"], content["name"], form, wants)
 

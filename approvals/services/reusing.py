@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals import reuse
+from approvals.application_form import chosen_rows
 from approvals.models import Application, ArchivePaper, Material, MaterialFile
 from approvals.reuse import EXPIRED, MAKING, REVOKED, Offer, Stock
 from approvals.services.drafting import lock_material
@@ -65,7 +66,7 @@ def reuse_paper(*, actor: Actor, material: Material, paper: Paper) -> MaterialFi
 def _offer(material: Material, paper: Paper) -> Offer | None:
     """The paper as it stands now, if it is of the same firm and may be offered for this material."""
     application = material.application
-    rows = reuse.chosen_rows(application)
+    rows = chosen_rows(application)
     wanted = reuse.wanted_papers(rows)
     if material.code not in wanted:
         return None

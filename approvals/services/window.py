@@ -194,7 +194,8 @@ def send_correction(
     """Tell the applicant once everything that is missing (补正告知, 行政许可法 art. 32).
 
     The list is every material marked wrong plus ``items``: ``{"field": name, "text": …}`` for a field
-    of the application form, ``{"text": …}`` for what is neither. Telling in time fulfils the five-day duty. A further notice needs ``reason_again``.
+    of the application form, ``{"text": …}`` for what is neither.
+    Telling in time fulfils the five-day duty. A further notice needs ``reason_again``.
     """
     require(may_work_at_window, actor, case)
     locked = lock_case(case.pk)
