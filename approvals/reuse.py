@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -21,7 +21,7 @@ from approvals.models import Application, ArchivePaper, Case, MaterialFile, Matt
 from common.display import short_date
 from common.time import today
 from documents import kinds as document_kinds
-from documents.models import Document
+from documents.models import Document, DocumentQuerySet
 from files.models import StoredFile
 
 VALID, EXPIRED, REVOKED, MAKING = "valid", "expired", "revoked", "making"
@@ -246,6 +246,12 @@ def _earlier(application: Application, wanted: Mapping[str, Wanted]) -> dict[str
     return groups
 
 
+def _certificates() -> DocumentQuerySet:
+    """Those on cases, whatever became of them."""
+    known = [kind.code for kind in document_kinds.all_kinds() if kind.certificate]
+    return Document.objects.filter(subject_type=Case._meta.label_lower, kind__in=known)
+
+
 def certificates_of(application: Application, wanted: Mapping[str, Wanted]) -> dict[str, list[Offer]]:
     """Certificates that the hall issued: of the project's granted cases, and of the firm's registration."""
     issuers: dict[str, list[str]] = {}
@@ -262,8 +268,7 @@ def certificates_of(application: Application, wanted: Mapping[str, Wanted]) -> d
         .values_list("pk", "number", "matter__code")
     )
     by_id = {pk: (number, code) for pk, number, code in cases}
-    known = [kind.code for kind in document_kinds.all_kinds() if kind.certificate]
-    rows = Document.objects.filter(subject_type=Case._meta.label_lower, subject_id__in=by_id, kind__in=known)
+    rows = _certificates().filter(subject_id__in=by_id)
     found = []
     for document in rows.select_related("file").order_by("-issued_at", "-pk"):
         number, issuer = by_id[document.subject_id]
@@ -272,12 +277,14 @@ def certificates_of(application: Application, wanted: Mapping[str, Wanted]) -> d
 
 
 def _in_play(application: Application, chosen: Iterable[Any], wanted: Mapping[str, Wanted]) -> dict[str, str]:
-    """Matters of this application, and of the project's cases that may still be granted."""
+    """Matters of this application, and of the project's cases whose certificate is still to come."""
+    issued = _certificates().filter(subject_id=OuterRef("pk"))
     issuers = {issuer for paper in wanted.values() for issuer in paper.issued_by}
     running = (
         Case.objects.filter(project=application.project_id, matter__code__in=issuers)
         .exclude(status__in=Case.ENDED)
         .exclude(decision=Case.Decision.REFUSED)
+        .exclude(Exists(issued))
         .select_related("matter")
     )
     names = {case.matter.code: case.matter.label for case in running}
