@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
 from approvals.labels import APPLICATION_LABEL, CASE_LABEL
-from approvals.models import Application, Case, Opinion
+from approvals.models import Application, Case, MaterialFile, Opinion
 from approvals.papers.outcome import KEPT_UNTIL_ISSUED
 from approvals.querysets import WORKS_IN_DEPARTMENT
 from approvals.rules import works_inside
@@ -29,7 +29,10 @@ def may_read_material(user: Any, stored: StoredFile) -> bool:
         return False
     if Application.objects.visible_to(user).filter(materials__files__file=stored).exists():
         return True
-    return Case.objects.visible_to(user).filter(materials__material__files__file=stored).exists()
+    # The application form that the hall made is that of one case only.
+    shared = MaterialFile.objects.filter(file=stored, case=None)
+    own = Q(materials__material__in=shared.values("material")) | Q(own_files__file=stored)
+    return Case.objects.visible_to(user).filter(own).exists()
 
 
 def may_read_opinion(user: Any, stored: StoredFile) -> bool:

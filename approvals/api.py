@@ -20,9 +20,10 @@ from approvals import serializers as s
 from approvals.models import Application, Case, Matter, Step
 from approvals.planning.project import plan_of
 from approvals.planning.rows import plan_as_json
+from approvals.services.filling import save_answers_of_form
 from approvals.standing import extension_of
 from common.rest import ProblemSerializer
-from enterprises.selectors import require_actor
+from enterprises.selectors import ANY, require_actor
 from projects.models import Project
 
 PROBLEMS = {400: ProblemSerializer, 403: ProblemSerializer, 404: ProblemSerializer, 409: ProblemSerializer}
@@ -58,12 +59,24 @@ class ApplicationViewSet(ReadOnlyModelViewSet[Application]):
     """Applications of the firms one acts for; the window sees all that were submitted."""
 
     queryset = Application.objects.none()
-    serializer_class = s.ApplicationSerializer
     filterset_class = filters.ApplicationFilter
 
     def get_queryset(self) -> QuerySet[Application]:
         rows = Application.objects.visible_to(_user(self.request))
         return rows.select_related("enterprise", "project").prefetch_related("chosen__matter")
+
+    def get_serializer_class(self) -> type[BaseSerializer]:
+        return s.ApplicationDetailSerializer if self.detail else s.ApplicationSerializer
+
+    @extend_schema(request=s.AnswersSerializer, responses={200: s.ApplicationDetailSerializer, **PROBLEMS})
+    @action(detail=True, methods=["patch"])
+    def answers(self, request: Request, pk: str | None = None) -> Response:
+        """Keep answers of a draft's form; gaps are fine, wrong values are told by field."""
+        application = self.get_object()
+        actor = require_actor(_user(request), application.enterprise, ANY)
+        sent = _sent(s.AnswersSerializer, request)
+        save_answers_of_form(actor=actor, application=application, answers=sent["answers"])
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses={200: s.SubmittedCaseSerializer(many=True), **PROBLEMS})
     @action(detail=True, methods=["post"])
@@ -123,7 +136,7 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
     def correct(self, request: Request, number: str | None = None) -> Response:
         """Tell the applicant once everything that is missing."""
         sent = _sent(s.CorrectSerializer, request)
-        items = [{"text": text} for text in sent.pop("items")]
+        items = [*sent.pop("fields_wrong"), *({"text": text} for text in sent.pop("items"))]
         services.send_correction(**self._window(), items=items, **sent)
         return self._answer()
 

@@ -19,7 +19,8 @@ from django.core.files.storage import default_storage
 
 from approvals.catalogue.loader import read_fields, read_statements
 from approvals.models import MatterVersion
-from documents.typesetting import Source, make_pdf
+from documents.compiling import Source
+from documents.typesetting import make_pdf
 
 SOURCES = Path(__file__).resolve().parent / "data" / "blanks"
 FOLDER = "blanks"

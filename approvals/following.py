@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals import needs
+from approvals.filled_form import fields_of
+from approvals.forms.answers import CorrectionAnswersForm
 from approvals.models import Case, CorrectionNotice, PublicNotice, Step
 from approvals.presenting import STATES, standstill
 from common.display import local_date
@@ -28,7 +30,7 @@ ENDED_EARLY = Case.CAME_TO_NOTHING
 TOLD = (
     "case.received", "case.accepted", "case.deemed_accepted", "case.correction_sent", "case.resubmitted",
     "case.not_accepted", "case.handed_over", "case.issued", "case.collected", "case.read", "case.withdrawn",
-    "case.joint_started", "case.joint_extended", "step.opened", "file.infected",
+    "case.joint_started", "case.joint_extended", "step.opened", "file.infected", "case.answers_changed",
     "case.published", "case.objected", "case.objection_settled", "case.notice_closed", "case.later_check_started",
     "case.later_check_passed", "case.later_check_to_rectify", "case.later_check_failed", "step.left_out",
     "step.opened", "clock.stopped", "clock.resumed", "clock.extended", "clock.extension_revoked",
@@ -96,14 +98,25 @@ def open_notice(case: Case) -> CorrectionNotice | None:
     return case.notices.filter(answered_at=None).select_related("issued_by").first()
 
 
-def correction_cards(case: Case, notice: CorrectionNotice) -> list[dict[str, Any]]:
-    """Each item of a notice with its material, if it names one, and whether a new file is there."""
+def correction_answers(case: Case, notice: CorrectionNotice, data: Any = None) -> CorrectionAnswersForm:
+    """A form with the fields that the notice marks, as they stand now."""
+    marked = {item["field"] for item in notice.items if item.get("field")}
+    lines = [field for field in fields_of(case) if field.name in marked]
+    return CorrectionAnswersForm(data, lines=lines, values=case.application.answers)
+
+
+def correction_cards(
+    case: Case, notice: CorrectionNotice, answers: CorrectionAnswersForm | None = None
+) -> list[dict[str, Any]]:
+    """Each item of a notice with its material and whether a new file is there, or with its field of the form."""
     ids = [item["material"] for item in notice.items if item.get("material")]
     rows = case.application.materials.filter(pk__in=ids).prefetch_related("files__file", "files__added_by")
     uses = needs.uses_of([case.version])
     cards = {row.pk: needs.card(row, uses.get(row.code, [])) for row in rows}
     found = []
+    bound = answers.fields if answers is not None else {}
     for item in notice.items:
+        name = f"field-{item.get('field')}"
         card = cards.get(item.get("material"))
         renewed = card is not None and any(file.added_at >= notice.issued_at for file in card.current)
         found.append(
@@ -112,6 +125,8 @@ def correction_cards(case: Case, notice: CorrectionNotice) -> list[dict[str, Any
                 "text": item["text"],
                 "card": card,
                 "done": renewed,
+                "field": answers[name] if answers is not None and name in bound else None,
+                "confirm": answers[f"confirm-{item['field']}"] if answers is not None and name in bound else None,
                 "anchor": f"material-{card.material.pk}" if card else "",
             }
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from approvals import facts
 from approvals.catalogue.conditions import applies, facts_in
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile, Matter, MatterVersion
+from approvals.reuse import Offer, Stock, Supply, supplies
 from approvals.special_ways import materials_asked
 from common.bilingual import reads_english
 from files import kinds
@@ -160,6 +161,9 @@ class MaterialCard:
     needed_by: list[str]
     notes: list[str]
     form: str
+    # Why it needs no handing in, and what the hall has already that could be used; see approvals.reuse.
+    supply: Supply | None = None
+    offers: Sequence[Offer] = ()
 
     @property
     def needed_for(self) -> str:
@@ -168,7 +172,7 @@ class MaterialCard:
     @property
     def missing(self) -> bool:
         """Stops the submission: required, can't follow later, nothing handed in."""
-        return self.material.required and not self.material.secondary and not self.current
+        return self.material.required and not self.material.secondary and not self.current and self.supply is None
 
     @property
     def infected(self) -> MaterialFile | None:
@@ -206,12 +210,27 @@ class MaterialCard:
         return [group for group in self.material.accepts if group in kinds.ALL_GROUPS] or list(kinds.ALL_GROUPS)
 
 
-def material_cards(application: Application, codes: Iterable[str] | None = None) -> list[MaterialCard]:
-    """Cards of the materials that the chosen matters ask for, in order; three queries however many."""
+def material_cards(
+    application: Application, codes: Iterable[str] | None = None, *, stock: Stock | None = None
+) -> list[MaterialCard]:
+    """Cards of the materials that the chosen matters ask for, in order; three queries however many.
+
+    ``stock`` is what the hall has already for a draft.
+    """
     wanted = uses_by(application.chosen.select_related("version", "matter"))
     materials = application.materials.prefetch_related("files__file", "files__added_by")
     only = set(wanted) if codes is None else set(codes)
-    return [card(material, wanted.get(material.code, [])) for material in materials if material.code in only]
+    cards = [card(material, wanted.get(material.code, [])) for material in materials if material.code in only]
+    return cards if stock is None else [stocked(one, stock) for one in cards]
+
+
+def stocked(card: MaterialCard, stock: Stock) -> MaterialCard:
+    """The card with what the hall can supply or offer; what stands there already is not offered again."""
+    code, there = card.material.code, {file.file_id for file in card.current}
+    offers = [offer for offer in stock.offers(code) if offer.file is None or offer.file.pk not in there]
+    supply = None if card.current else supplies(stock).get(code)
+    shown = [] if supply is not None and supply.kind == "fetched" else offers
+    return replace(card, supply=supply, offers=tuple(shown))
 
 
 Uses = dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]]

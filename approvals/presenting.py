@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,8 @@ STATES = {
 
 def material_rows(case: Case) -> list[CaseMaterial]:
     """Materials of a case with all their files, the current one first; three statements."""
-    files = MaterialFile.objects.select_related("file", "added_by").order_by("-is_current", "-id")
+    own = Q(case=None) | Q(case=case)
+    files = MaterialFile.objects.filter(own).select_related("file", "added_by").order_by("-is_current", "-id")
     return list(
         case.materials.select_related("material", "checked_by")
         .prefetch_related(Prefetch("material__files", queryset=files))
@@ -38,10 +39,11 @@ def file_items(files: Iterable[MaterialFile], user: User) -> list[dict[str, Any]
     return [
         {
             **file_item(row.file, user),
-            "uploaded_by": row.added_by,
+            "uploaded_by": row.added_by if row.origin == MaterialFile.Origin.UPLOAD else "",
             "at": row.added_at,
             "current": row.is_current,
             "version": row.version,
+            "note": "" if row.origin == MaterialFile.Origin.UPLOAD else row.get_origin_display(),
         }
         for row in files
     ]

@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from approvals import application_form, form_values
+from approvals.application_form import Answer
 from approvals.models import (
     Application,
     Case,
@@ -146,6 +148,57 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
         return [row.matter.code for row in application.chosen.all()]
 
 
+class FormLineSerializer(serializers.Serializer[Any]):
+    """A line of the application form with what counts as its answer now."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.ChoiceField(choices=["text", "longtext", "number", "date", "boolean", "choice"])
+    unit = serializers.CharField(allow_blank=True)
+    choices = serializers.DictField(child=serializers.CharField(), help_text="Words by code, of a choice only.")
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    asked_by = serializers.ListField(child=serializers.CharField(), help_text="Codes of the matters that ask.")
+    value = serializers.JSONField(allow_null=True)
+    origin = serializers.CharField(allow_blank=True, help_text="project, enterprise, fact, or earlier for an offer.")
+    fixed = serializers.BooleanField(help_text="A fact of declaration or registry; changed there only.")
+
+
+def form_line(answer: Answer) -> dict[str, Any]:
+    """An answer as ``FormLineSerializer`` shows it."""
+    line = answer.line.field
+    return {
+        "name": answer.name,
+        "label": answer.label,
+        "type": line.type,
+        "unit": form_values.unit(line),
+        "choices": dict(form_values.choices(line)),
+        "required": answer.line.required,
+        "asked_by": list(answer.line.asked_by),
+        "value": answer.value,
+        "origin": answer.origin,
+        "fixed": answer.fixed,
+    }
+
+
+class ApplicationDetailSerializer(ApplicationSerializer):
+    form = serializers.SerializerMethodField(help_text="One line for each field, whichever matters ask it.")
+    answers = serializers.JSONField(read_only=True, help_text="What was filled in: {field: value}.")
+
+    class Meta(ApplicationSerializer.Meta):
+        fields = [*ApplicationSerializer.Meta.fields, "form", "answers"]
+
+    @extend_schema_field(FormLineSerializer(many=True))
+    def get_form(self, application: Application) -> list[dict[str, Any]]:
+        draft = application.status == Application.Status.DRAFT
+        return [form_line(answer) for answer in application_form.sheet(application, offer=draft).answers]
+
+
+class AnswersSerializer(serializers.Serializer[Any]):
+    answers = serializers.DictField(
+        child=serializers.JSONField(allow_null=True), help_text="{field: value}; null takes an answer back."
+    )
+
+
 class SubmittedCaseSerializer(CaseSerializer):
     """Right after submitting: with the code for the public query."""
 
@@ -204,10 +257,16 @@ class AcceptSerializer(ActSerializer):
     hand_over = serializers.BooleanField(required=False, default=False)
 
 
+class MarkedFieldSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField(max_length=60, help_text="Name of a field of the matter's form.")
+    text = serializers.CharField(max_length=500)
+
+
 class CorrectSerializer(ActSerializer):
     items = serializers.ListField(
         child=serializers.CharField(max_length=500), required=False, default=list, help_text="Besides wrong materials."
     )
+    fields_wrong = MarkedFieldSerializer(many=True, required=False, default=list)
     reason_again = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
 
@@ -217,6 +276,12 @@ class ReasonSerializer(ActSerializer):
 
 class ResubmitSerializer(ActSerializer):
     remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+    answers = serializers.DictField(
+        child=serializers.JSONField(allow_null=True), required=False, default=dict, help_text="Of the marked fields."
+    )
+    confirmed = serializers.ListField(
+        child=serializers.CharField(), required=False, default=list, help_text="Marked fields that are right."
+    )
 
 
 class IssueSerializer(ActSerializer):

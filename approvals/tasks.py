@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from approvals.services import form_papers, reusing
 from approvals.services.waiting import receive_ready
 
 
@@ -9,3 +10,15 @@ from approvals.services.waiting import receive_ready
 def receive_waiting() -> None:
     """Receive cases whose prerequisites are there, should the process that granted the last have died."""
     receive_ready()
+
+
+@shared_task(name="approvals.make_forms")
+def make_forms() -> int:
+    """Make the application forms that were handed in; beat calls it each minute besides."""
+    return form_papers.make_forms()
+
+
+@shared_task(name="approvals.attach_awaited")
+def attach_awaited() -> int:
+    """Attach certificates that cases waited for, once their files are there."""
+    return reusing.attach_awaited()

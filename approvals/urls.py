@@ -1,11 +1,24 @@
 """Addresses of this app, from the root: the applicant's pages, then those of window and departments."""
 
 from approvals.urls_staff import desk_urls, review_urls
-from approvals.views import applying, joint, later_checks, materials, mine, notices, objections, plan, sessions, together
+from approvals.views import (
+    applying,
+    filling,
+    joint,
+    later_checks,
+    materials,
+    mine,
+    notices,
+    objections,
+    plan,
+    sessions,
+    together,
+)
 
 app_name = "approvals"
 urlpatterns = [
     *applying.urlpatterns,
+    *filling.urlpatterns,
     *materials.urlpatterns,
     *mine.urlpatterns,
     *joint.urlpatterns,

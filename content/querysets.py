@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from common.time import now
 
 if TYPE_CHECKING:
-    pass
+    from content.models import NeedList  # noqa: F401
 
 
 class NeedListQuerySet(QuerySet["NeedList"]):

@@ -144,7 +144,8 @@ class FormField:
     """A line of the application form; the same ``name`` is asked once for all matters of an application.
 
     ``type`` is text, longtext, number, date, boolean or choice. ``source`` names what the hall
-    knows already: ``project.<field>``, ``enterprise.<field>`` or ``fact.<name>``.
+    knows already: ``project.<field>``, ``enterprise.<field>`` or ``fact.<name>``. ``topic`` is the page
+    it stands on: applicant, project, or matter for what only some matters ask.
     """
 
     name: str
@@ -159,6 +160,7 @@ class FormField:
     source: str = ""
     sample: str = ""
     choices: tuple[tuple[str, str, str], ...] = ()
+    topic: str = "matter"
 
 
 @dataclass(frozen=True)
@@ -390,7 +392,7 @@ def matter_from_content(content: dict[str, Any]) -> Matter:
             "refusal_phrases": tuple(Text(**item) for item in content["refusal_phrases"]),
             "questions": tuple(Question(**item) for item in content["questions"]),
             "sources": tuple(content["sources"]),
-            "form": tuple(_field(item) for item in content.get("form", ())),
+            "form": tuple(field_from_content(item) for item in content.get("form", ())),
             "deferral": _with_source(Deferral, content.get("deferral")),
             "commitment": _commitment(content.get("commitment")),
             "notice": _with_source(PublicNotice, content.get("notice")),
@@ -410,7 +412,8 @@ def _material(item: dict[str, Any]) -> Material:
     return Material(**{**item, "accepts": tuple(item["accepts"]), "issued_by": tuple(item.get("issued_by", ()))})
 
 
-def _field(item: dict[str, Any]) -> FormField:
+def field_from_content(item: dict[str, Any]) -> FormField:
+    """One line of a stored form."""
     return FormField(**{**item, "choices": tuple(tuple(choice) for choice in item.get("choices", ()))})
 
 

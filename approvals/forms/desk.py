@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from approvals.filled_form import FilledForm
 from approvals.models import Case, CaseMaterial, Delivery, Matter
 
 REMARK_LENGTH = 500
@@ -109,14 +110,33 @@ class CorrectionForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, ordinal: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ordinal: int, filled: FilledForm | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if ordinal == 1:
             del self.fields["reason_again"]
+        self.marks: dict[str, str] = {}
+        for row in (row for section in (filled.sections if filled else ()) for row in section["rows"]):
+            mark = f"field-{row['name']}"
+            self.marks[mark] = row["name"]
+            self.fields[mark] = forms.CharField(
+                label=row["label"], help_text=row["value"] or "—", max_length=REMARK_LENGTH, required=False
+            )
+
+    @property
+    def marked_fields(self) -> list[Any]:
+        """The fields of the application form that may be marked, bound."""
+        return [self[mark] for mark in self.marks]
+
+    @property
+    def marks_any(self) -> bool:
+        return self.is_bound and any(self.data.get(mark) for mark in self.marks)
 
     @property
     def points(self) -> list[dict[str, str]]:
-        return [{"text": line.strip()} for line in self.cleaned_data["items"].splitlines() if line.strip()]
+        """As ``services.send_correction`` takes them: marked fields, then the free lines."""
+        marked = [{"field": name, "text": self.cleaned_data[mark].strip()} for mark, name in self.marks.items()]
+        lines = [{"text": line.strip()} for line in self.cleaned_data["items"].splitlines()]
+        return [point for point in [*marked, *lines] if point["text"]]
 
 
 class ReasonForm(forms.Form):

@@ -5,6 +5,7 @@ from approvals.models.archive import ArchiveFolder, ArchivePaper
 from approvals.models.case import Case, CaseMaterial, CorrectionNotice, Delivery
 from approvals.models.catalogue import CatalogueDraft, Matter, MatterVersion, Origin, Theme, ThemeVersion
 from approvals.models.deferral import Commitment, Deferral, DeferralBar, LaterCheck
+from approvals.models.form import CaseForm
 from approvals.models.joint import JointHandling
 from approvals.models.plan import Plan
 from approvals.models.public_notice import Objection, PublicNotice
@@ -17,6 +18,7 @@ __all__ = [
     "ArchiveFolder",
     "ArchivePaper",
     "Case",
+    "CaseForm",
     "CaseMaterial",
     "CatalogueDraft",
     "Commitment",

@@ -1,14 +1,16 @@
 """One form that becomes many cases, and the materials handed in with it."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from approvals.models.catalogue import Matter, MatterVersion, ThemeVersion
 from approvals.querysets import ApplicationQuerySet, MaterialFileQuerySet
 from common.bilingual import pick
+from documents.models import Document
 from enterprises.models import Enterprise
 from files.models import StoredFile
 from projects.models import Project
@@ -38,6 +40,9 @@ class Application(models.Model):
     overlap = models.BooleanField(_("side by side, certificates follow"), default=False)
     # Answers to the fields of the chosen matters' forms ({field: value}), each asked once.
     answers = models.JSONField(_("application form"), default=dict, blank=True)
+    answers_saved_at = models.DateTimeField(null=True, editable=False)
+    # Which opened page saved last: its own later saves are no conflict with itself.
+    answers_saved_from = models.CharField(max_length=32, blank=True, default="", editable=False)
     created_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
@@ -91,11 +96,14 @@ class Material(models.Model):
     # The applicant wants to hand it in by this day (容缺); nothing until the commitment is signed.
     deferred_until = models.DateField(_("follows by"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    # Codes of matters whose certificate is this paper and which the hall will attach as soon as it is there.
+    awaits = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta:
         ordering = ["position", "id"]
         verbose_name = _("material")
         verbose_name_plural = _("materials")
+        indexes = [models.Index(fields=["application"], condition=~Q(awaits=[]), name="material_awaited")]
         constraints = [models.UniqueConstraint(fields=["application", "code"], name="material_asked_once")]
 
     def __str__(self) -> str:
@@ -106,9 +114,26 @@ class Material(models.Model):
         """The name in the reader's language."""
         return pick(self.name, self.name_en)
 
+    @property
+    def without_files(self) -> str:
+        """What is said where no file is there."""
+        if self.awaits:
+            return gettext("Not there yet: the hall attaches it as soon as it is issued.")
+        return gettext("Nothing was handed in.")
+
 
 class MaterialFile(models.Model):
-    """A file handed in for a material; replacing keeps the old one as history."""
+    """A file handed in for a material; replacing keeps the old one as history.
+
+    What the hall itself attached has another ``origin`` than an upload; whoever submitted stands as ``added_by``.
+    """
+
+    class Origin(models.TextChoices):
+        UPLOAD = "upload", pgettext_lazy("material file", "Uploaded")
+        FORM = "form", pgettext_lazy("material file", "Made by the hall from what was filled in")
+        ARCHIVE = "archive", pgettext_lazy("material file", "From the enterprise's archive")
+        EARLIER = "earlier", pgettext_lazy("material file", "From an earlier application")
+        CERTIFICATE = "certificate", pgettext_lazy("material file", "Fetched within the hall")
 
     material = models.ForeignKey(Material, models.CASCADE, related_name="files")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
@@ -118,6 +143,11 @@ class MaterialFile(models.Model):
     added_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     on_behalf_of = models.CharField(max_length=120, blank=True)
     added_at = models.DateTimeField()
+    origin = models.CharField(_("where it comes from"), max_length=12, choices=Origin, default=Origin.UPLOAD)
+    # An application form is made for each case: the file belongs to that case only.
+    case = models.ForeignKey("approvals.Case", models.PROTECT, null=True, related_name="own_files")
+    # The certificate that this file is.
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     objects = MaterialFileQuerySet.as_manager()
 

@@ -155,7 +155,7 @@ class CorrectionNotice(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notices")
     ordinal = models.PositiveSmallIntegerField(_("which one"))
-    # A list of objects: material (id or null), name, name_en, text.
+    # A list of objects: material (id or null), name, name_en, text; field where a field of the form is meant.
     items = models.JSONField(_("what to correct"))
     # A second notice is lawful only for what the applicant's own answer newly caused.
     reason_again = models.TextField(_("why a further notice"), blank=True)

@@ -1,12 +1,18 @@
 """What the applicant does on a case: answer a correction notice, withdraw."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step
+from approvals.application_form import FORM_PAPER
+from approvals.models import Application, Case, CaseMaterial, CorrectionNotice, Material, MaterialFile, Step
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.ending_notice import end_notice
+from approvals.services.filling import Change, correct_answers
+from approvals.services.form_papers import keep_corrected_form
 from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
 from approvals.services.questions import drop_questions
@@ -20,17 +26,30 @@ from notifications.services import notify
 
 
 @transaction.atomic
-def resubmit_case(*, actor: Actor, case: Case, remark: str = "", seen: str | None = None) -> Case:
+def resubmit_case(
+    *,
+    actor: Actor,
+    case: Case,
+    remark: str = "",
+    answers: Mapping[str, Any] | None = None,
+    confirmed: Collection[str] = (),
+    seen: str | None = None,
+) -> Case:
     """Answer the open correction notice in one go; a new five-day acceptance clock starts.
 
-    Raises InvalidInput naming every listed material that has no new file since the notice.
+    ``answers`` are new values of the fields that the notice marks, ``confirmed`` names of those that are
+    right as they are. Raises InvalidInput naming every listed material that has no new file since the
+    notice, at ``material-<id>``, and every marked field that was neither changed nor confirmed, at
+    ``field-<name>``.
     """
+    application = Application.objects.select_for_update(of=("self",), no_key=True).get(pk=case.application_id)
     locked = lock_case(case.pk)
+    locked.application = application
     confirm_actor(actor, locked.enterprise, [locked.matter.code])
     refuse_stale(seen, locked.status)
     move_case(locked, "resubmit")
     notice = locked.notices.get(answered_at=None)
-    _refuse_unanswered(notice)
+    changes = _settle(locked, notice, answers or {}, confirmed)
     moment = now()
     notice.answered_at = moment
     notice.save(update_fields=["answered_at"])
@@ -42,6 +61,10 @@ def resubmit_case(*, actor: Actor, case: Case, remark: str = "", seen: str | Non
         actor=actor, subject=locked, act="case.resubmitted", at=moment,
         data={"ordinal": notice.ordinal, "remark": remark.strip()},
     )  # fmt: skip
+    if changes:
+        data = {"ordinal": notice.ordinal, "answers": [change.as_data() for change in changes]}
+        record(actor=actor, subject=locked, act="case.answers_changed", at=moment, data=data)
+        keep_corrected_form(locked, at=moment)
     notify(
         recipients=[notice.issued_by_id],
         template="approvals.resubmitted",
@@ -51,20 +74,38 @@ def resubmit_case(*, actor: Actor, case: Case, remark: str = "", seen: str | Non
     return locked
 
 
-def _refuse_unanswered(notice: CorrectionNotice) -> None:
+def _settle(
+    case: Case, notice: CorrectionNotice, answers: Mapping[str, Any], confirmed: Collection[str]
+) -> list[Change]:
+    """What was changed on the form; raises InvalidInput for all that is still open, fields and papers together."""
+    wrong: dict[str, Any] = {}
+    changes: list[Change] = []
+    listed = {item["field"]: item["name"] for item in notice.items if item.get("field")}
+    try:
+        changes = correct_answers(case, listed, answers, confirmed) if listed else []
+    except InvalidInput as error:
+        wrong = dict(error.errors)
+    wrong |= _unanswered(notice, remade=bool(changes))
+    if wrong:
+        raise InvalidInput(wrong)
+    return changes
+
+
+def _unanswered(notice: CorrectionNotice, *, remade: bool) -> dict[str, Any]:
+    """Listed papers without a new file; ``remade``: the hall makes the application form anew."""
     listed = {item["material"]: item["name"] for item in notice.items if item["material"]}
     renewed = set(
         MaterialFile.objects.current()
         .filter(material__in=listed, added_at__gte=notice.issued_at)
         .values_list("material_id", flat=True)
     )
-    missing = {
+    if remade:
+        renewed |= set(Material.objects.filter(pk__in=listed, code=FORM_PAPER).values_list("pk", flat=True))
+    return {
         f"material-{pk}": _("Upload “%(name)s” again.") % {"name": name}
         for pk, name in listed.items()
         if pk not in renewed
     }
-    if missing:
-        raise InvalidInput(missing)
 
 
 @transaction.atomic

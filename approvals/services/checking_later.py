@@ -1,6 +1,7 @@
 """事后核查 (国办发〔2020〕42号): what was decided on a commitment is checked afterwards, on a clock."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -94,7 +95,7 @@ def record_finding(
 
 
 def _refuse(finding: str, text: str, rectify_by: date | None) -> None:
-    errors = {}
+    errors: dict[str, Any] = {}
     if finding not in LATER_CHECK.act_names:
         errors["finding"] = _("Choose what the check found.")
     if not text or len(text) > FINDING_LENGTH:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ def choose_ways(*, actor: Actor, application: Application, codes: Collection[str
     return locked
 
 
-def barred_words() -> str:
+def barred_words() -> Any:
     return _(
         "The enterprise did not keep an earlier commitment, so this way is closed to it until the hall lifts the bar."
     )
@@ -87,7 +88,7 @@ def sign_conditions(
 def _refuse_signature(
     application: Application, signer: str, agreed: bool, texts: Collection[str], seen: Collection[str]
 ) -> None:
-    errors = {}
+    errors: dict[str, Any] = {}
     if not signer or len(signer) > SIGNER_LENGTH:
         errors["conditions_signer"] = _("Write the name of the person who signs for the enterprise.")
     if not agreed:

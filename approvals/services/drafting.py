@@ -193,7 +193,7 @@ def add_file(
     Allowed while the application is a draft, or while an open correction notice of one of its
     cases lists the material. Raises InvalidInput at "file", TransitionNotAllowed, NotAllowed.
     """
-    locked = _lock_material(actor, material)
+    locked = lock_material(actor, material)
     accepts = [group for group in locked.accepts if group in kinds.ALL_GROUPS] or kinds.ALL_GROUPS
     # What may still be refused comes before the file is written, which no rollback takes back.
     old = _retire(locked, replaces) if replaces is not None else None
@@ -221,11 +221,11 @@ def add_file(
 @transaction.atomic
 def remove_file(*, actor: Actor, file: MaterialFile) -> MaterialFile:
     """Take a file out of what is handed in; it stays as history. Removing it twice changes nothing."""
-    locked = _lock_material(actor, file.material)
+    locked = lock_material(actor, file.material)
     return _retire(locked, file, gone_is_fine=True)
 
 
-def _lock_material(actor: Actor, material: Material) -> Material:
+def lock_material(actor: Actor, material: Material) -> Material:
     """The material with its application locked, once it is sure that it may be changed now."""
     application = Application.objects.select_for_update(of=("self",)).select_related("enterprise").get(
         pk=material.application_id

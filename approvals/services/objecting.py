@@ -1,5 +1,7 @@
 """Objections to a public notice: made by anybody, settled by the department in charge of the matter."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ LENGTHS = {"name": 60, "contact": 120, "relation": 60, "text": 3000, "answer": 2
 
 def _clean(values: dict[str, str]) -> dict[str, str]:
     cleaned = {name: value.strip() for name, value in values.items()}
-    wrong = {name: _("Please fill this in.") for name, value in cleaned.items() if not value}
+    wrong: dict[str, Any] = {name: _("Please fill this in.") for name, value in cleaned.items() if not value}
     wrong |= {
         name: _("At most %(count)s characters.") % {"count": LENGTHS[name]}
         for name, value in cleaned.items()

@@ -12,12 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
-from approvals import planning, themes
+from approvals import planning, reuse, themes
+from approvals.application_form import ASKED, FORM_PAPER
 from approvals.catalogue.ordering import Before
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile
 from approvals.services.committing import refuse_unsigned
 from approvals.services.duties import acceptance_clock, case_link
+from approvals.services.filling import settle_answers
+from approvals.services.form_papers import keep_forms
 from approvals.services.laying_out import lay_out
+from approvals.services.reusing import attach_on_submission
 from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
@@ -63,22 +67,25 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
         return list(locked.cases.for_lists().order_by("id"))
     # Of a version's large content only this much is needed here; the rest stays in the database.
     acceptance = F("version__content__limits__acceptance")
-    chosen = list(locked.chosen.select_related("matter").annotate(acceptance=acceptance))
+    chosen = list(locked.chosen.select_related("matter").annotate(acceptance=acceptance, **ASKED))
     confirm_actor(actor, locked.enterprise, [row.matter.code for row in chosen])
     materials = list(locked.materials.all())
-    _refuse_gaps(locked, chosen, materials)
     refuse_unsigned(locked)
-
     moment = now()
+    supplied = attach_on_submission(locked, materials, reuse.stock_of(locked, chosen), actor=actor, at=moment)
+    filled = _refuse_gaps(locked, chosen, materials, supplied)
+    form = settle_answers(locked, chosen)
+
     application_serial, *serials = _serials(1 + len(chosen))
     locked.number = f"SB{moment:%Y}{application_serial:07d}"
     locked.status = Application.Status.SUBMITTED
     locked.submitted_at, locked.submitted_by = moment, actor.user
-    locked.save(update_fields=["number", "status", "submitted_at", "submitted_by"])
+    locked.save(update_fields=["number", "status", "submitted_at", "submitted_by", "answers"])
 
     waits = themes.prerequisites(locked, [row.matter.code for row in chosen])
     cases = _create_cases(locked, chosen, serials, moment, waits)
     lay_out(locked)
+    keep_forms(locked, cases, form.askings, at=moment, own_paper=FORM_PAPER in filled)
     arm_many(
         specs=[
             acceptance_clock(case, moment, row.acceptance)
@@ -100,7 +107,10 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     return cases
 
 
-def _refuse_gaps(application: Application, chosen: Sequence[ApplicationMatter], materials: Sequence[Material]) -> None:
+def _refuse_gaps(
+    application: Application, chosen: Sequence[ApplicationMatter], materials: Sequence[Material], supplied: set[str]
+) -> set[str]:
+    """Codes of the papers that have a file; ``supplied`` are those that need none from the applicant."""
     if application.project.status != Project.Status.DECLARED:
         raise InvalidInput({"project": _("Declare the project first.")})
     if not chosen:
@@ -108,9 +118,10 @@ def _refuse_gaps(application: Application, chosen: Sequence[ApplicationMatter], 
     handed_in = MaterialFile.objects.current().filter(material__application=application)
     filled = set(handed_in.values_list("material__code", flat=True))
     missing = {m.code: _("“%(name)s” is missing.") % {"name": m.label}
-               for m in materials if m.required and not m.secondary and m.code not in filled}  # fmt: skip
+               for m in materials if m.required and not m.secondary and m.code not in filled | supplied}  # fmt: skip
     if missing:
         raise InvalidInput(missing)
+    return filled
 
 
 def _create_cases(

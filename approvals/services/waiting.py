@@ -13,6 +13,7 @@ from accounts.models import Post, Role
 from approvals.models import Case
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.locking import lock_case, move_case
+from approvals.services.reusing import attach_awaited
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm_many
@@ -74,6 +75,7 @@ def receive_case(*, case_id: int, at: datetime | None = None) -> bool:
     locked.save(update_fields=["status", "received_at", "clock"])
     data = {"number": locked.number, "matter": locked.matter.code, "waited_for": locked.waits_for}
     record(actor=Actor.system(), subject=locked, act="case.received", data=data)
+    attach_awaited(application_id=locked.application_id)
     _tell(locked)
     return True
 

@@ -204,8 +204,9 @@ def send_correction(
 ) -> CorrectionNotice:
     """Tell the applicant once everything that is missing (补正告知, 行政许可法 art. 32).
 
-    The list is every material marked wrong plus ``items`` (``{"text": …}`` for what is no
-    material). Telling in time fulfils the five-day duty. A further notice needs ``reason_again``.
+    The list is every material marked wrong plus ``items``: ``{"field": name, "text": …}`` for a field
+    of the application form, ``{"text": …}`` for what is neither.
+    Telling in time fulfils the five-day duty. A further notice needs ``reason_again``.
     """
     require(may_work_at_window, actor, case)
     locked = lock_case(case.pk)
@@ -241,11 +242,15 @@ def _listed(case: Case, items: Sequence[Mapping[str, Any]]) -> list[dict[str, An
         {"material": row.material_id, "name": row.material.name, "name_en": row.material.name_en, "text": row.remark}
         for row in wrong
     ]
-    listed += [
-        {"material": None, "name": "", "name_en": "", "text": item["text"].strip()}
-        for item in items
-        if item["text"].strip()
-    ]
+    fields = {field["name"]: field for field in case.version.content.get("form", ())}
+    for item in items:
+        name, text = item.get("field", ""), item["text"].strip()
+        if name and name not in fields:
+            raise InvalidInput({"items": _("The form of this matter has no field “%(name)s”.") % {"name": name}})
+        field = fields.get(name, {"label": "", "label_en": ""})
+        if text:
+            point = {"material": None, "name": field["label"], "name_en": field["label_en"], "text": text}
+            listed.append(point | ({"field": name} if name else {}))
     if not listed:
         raise InvalidInput({"items": _("Mark what is wrong, or write what is missing: the notice lists everything.")})
     return listed

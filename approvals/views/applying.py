@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
-from approvals import facts, needs, wishes
+from approvals import application_form, facts, needs, reuse, wishes
+from approvals.application_form import Sheet
 from approvals.forms.applying import ProjectChoiceForm, QuestionsForm
 from approvals.forms.special import ConditionsForm
 from approvals.models import Application, Case, Matter
@@ -26,7 +27,9 @@ from approvals.services.drafting import (
     discard_application,
     start_application,
 )
+from approvals.services.filling import field_key, gap_text
 from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
+from approvals.views.trail import trail
 from common.errors import HallError, InvalidInput
 from enterprises.acting import banner
 from enterprises.selectors import ANY, actor_for
@@ -86,7 +89,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     row, _actor = application_to_act_on(request, pk)
     if row.status != DRAFT:
         return redirect("approvals:submitted", row.pk)
-    return redirect("approvals:materials" if row.chosen.exists() else "approvals:matters", row.pk)
+    return redirect(onward_from_matters(row) if row.chosen.exists() else "approvals:matters", row.pk)
 
 
 @login_required
@@ -109,7 +112,7 @@ def matters(request: HttpRequest, pk: int) -> HttpResponse:
         except HallError as error:
             errors = [str(text) for texts in error.errors.values() for text in texts]
         else:
-            return _back_or(request, "approvals:materials", row)
+            return _back_or(request, onward_from_matters(row), row)
     else:
         picked = list(row.chosen.values_list("matter__code", flat=True)) or wishes.codes_for(row.project) or None
     found = needs.evaluate(row.project, picked)
@@ -127,18 +130,15 @@ def matters(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "approvals/applying/matters.html", context, status=400 if errors else 200)
 
 
+def onward_from_matters(row: Application) -> str:
+    """To the form where the chosen matters ask anything, else to the materials."""
+    asked = any(chosen.form for chosen in application_form.chosen_rows(row))  # type: ignore[attr-defined]
+    return "approvals:form" if asked else "approvals:materials"
+
+
 def _back_or(request: HttpRequest, name: str, row: Application) -> HttpResponse:
     """Back to the check page when one came from there."""
     return redirect("approvals:check" if request.POST.get("next") == "check" else name, row.pk)
-
-
-def trail(row: Application, here: str) -> list[dict[str, Any]]:
-    """The pages of an application in order, for the line above each of them."""
-    pages = (("matters", _("Matters")), ("materials", _("Materials")), ("check", _("Check and submit")))
-    return [
-        {"label": label, "url": reverse(f"approvals:{name}", args=[row.pk]), "active": name == here}
-        for name, label in pages
-    ]
 
 
 @login_required
@@ -208,7 +208,9 @@ def _check_page(
     request: HttpRequest, row: Application, actor: Actor, refused: dict[str, list[Any]] | None = None
 ) -> HttpResponse:
     found = needs.evaluate(row.project, row.chosen.values_list("matter__code", flat=True))
-    cards = needs.material_cards(row)
+    rows = application_form.chosen_rows(row)
+    sheet = application_form.sheet(row, rows, offer=False)
+    cards = needs.material_cards(row, stock=reuse.stock_of(row, rows))
     chosen = [need for need in found if need.chosen]
     forgotten = _forgotten(row, found)
     without_code = [] if row.project.national_code else [need for need in chosen if need.needs_project_code]
@@ -222,7 +224,8 @@ def _check_page(
         "without_code": without_code,
         "without_code_names": needs.listed(need.matter.label for need in without_code),
         "cards": cards,
-        "lines": _gap_lines(row, cards, chosen, refused or {}),
+        "form_pages": [_form_block(row, page) for page in sheet.pages()],
+        "lines": _gap_lines(row, sheet, cards, chosen, refused or {}),
         "refused": refused is not None,
         "conditions_form": ConditionsForm(request.POST if refused and request.method == "POST" else None),
         "acting_for": banner(row.enterprise, actor),
@@ -241,8 +244,26 @@ def _forgotten(row: Application, found: list[needs.Need]) -> list[needs.Need]:
     ]
 
 
+def _form_block(row: Application, page: application_form.Page) -> dict[str, Any]:
+    """A page of the form for the summary list, each answer with the place where it is changed."""
+    place = reverse("approvals:form_page", args=[row.pk, page.slug])
+    return {
+        "slug": page.slug,
+        "title": page.title,
+        "change_url": f"{place}?next=check",
+        "rows": [
+            {"label": answer.label, "value": answer.text or ("" if answer.missing else _("None"))}
+            for answer in page.answers
+        ],
+    }
+
+
 def _gap_lines(
-    row: Application, cards: list[needs.MaterialCard], chosen: list[needs.Need], refused: dict[str, list[Any]]
+    row: Application,
+    sheet: Sheet,
+    cards: list[needs.MaterialCard],
+    chosen: list[needs.Need],
+    refused: dict[str, list[Any]],
 ) -> list[dict[str, str]]:
     """What stands in the way, each with the place where it is put right."""
     materials_url = reverse("approvals:materials", args=[row.pk])
@@ -250,6 +271,9 @@ def _gap_lines(
     if not chosen:
         lines.append({"text": _("Choose at least one matter."), "url": reverse("approvals:matters", args=[row.pk])})
     known = set()
+    for answer in sheet.missing:
+        known.add(field_key(answer.name))
+        lines.append({"text": str(gap_text(answer)), "url": sheet.place_of(answer)})
     for card in cards:
         if card.missing:
             known.add(card.material.code)

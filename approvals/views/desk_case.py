@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
-from approvals import board, holding, jointly, presenting, selectors, services
+from approvals import board, filled_form, holding, jointly, presenting, selectors, services
 from approvals.blocking import blockers_of
 from approvals.forms import desk as desk_forms
 from approvals.forms.mine import WithdrawForm
@@ -85,6 +85,7 @@ def show_case(
         "delivery": Delivery.objects.filter(case=case).select_related("issued_by", "read_by", "signature").first(),
         "entries": staff_entries(case),
         "project_rows": presenting.project_rows(case),
+        "filled": filled_form.filled_form(case),
         "limit_rows": presenting.limit_rows(case),
         "may_be_joint": jointly.may_start(case),
         "standing": standing,
@@ -209,7 +210,7 @@ def correction(request: HttpRequest, number: str) -> HttpResponse:
     if case.status != C.RECEIVED and request.method != "POST":
         return _home(number)
     ordinal = case.notices.count() + 1
-    form = desk_forms.CorrectionForm(request.POST or None, ordinal=ordinal)
+    form = desk_forms.CorrectionForm(request.POST or None, ordinal=ordinal, filled=filled_form.filled_form(case))
     wrong = [row for row in presenting.material_rows(case) if row.verdict == "wrong"]
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,6 +5,8 @@ The same two addresses take and remove files for a draft and for a case under co
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
@@ -16,13 +18,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import Actor
-from approvals import needs
-from approvals.models import Application, Material, MaterialFile
+from approvals import needs, reuse
+from approvals.models import Application, ArchivePaper, Material, MaterialFile
 from approvals.services.drafting import add_file, remove_file
+from approvals.services.reusing import Paper, reuse_paper
 from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
-from approvals.views.applying import trail
+from approvals.views.trail import trail
 from common.errors import HallError, InvalidInput
+from documents.models import Document
 from enterprises.acting import banner
+
+PAPERS: dict[str, type[Paper]] = {"archive": ArchivePaper, "earlier": MaterialFile, "certificate": Document}
 
 
 @login_required
@@ -39,7 +45,7 @@ def materials_page(
     request: HttpRequest, row: Application, actor: Actor, errors: dict[int, list[str]] | None = None
 ) -> HttpResponse:
     """The page; ``errors`` by material when an upload without scripts was refused."""
-    cards = needs.material_cards(row)
+    cards = needs.material_cards(row, stock=reuse.stock_of(row))
     here = reverse("approvals:materials", args=[row.pk])
     context = {
         "application": row,
@@ -114,7 +120,27 @@ def fresh_card(material: Material) -> needs.MaterialCard:
     """The card as it stands now."""
     row = Material.objects.prefetch_related("files__file", "files__added_by").get(pk=material.pk)
     chosen = material.application.chosen.select_related("version")
-    return needs.card(row, needs.uses_by(chosen).get(row.code, []))
+    card = needs.card(row, needs.uses_by(chosen).get(row.code, []))
+    return needs.stocked(card, reuse.stock_of(material.application))
+
+
+@login_required
+@require_POST
+def reuse_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Use a paper that the hall has already: ``paper`` is the key of an offer."""
+    material, actor = _material_to_act_on(request, pk)
+    kind, _dash, paper_id = request.POST.get("paper", "").partition("-")
+    if kind not in PAPERS or not paper_id.isdecimal():
+        raise Http404
+    paper = cast(Paper, get_object_or_404(PAPERS[kind], pk=int(paper_id)))
+    refused: list[str] = []
+    try:
+        reuse_paper(actor=actor, material=material, paper=paper)
+    except InvalidInput as error:
+        refused = [str(text) for texts in error.errors.values() for text in texts]
+    except HallError as error:
+        refused = [str(error)]
+    return _answer(request, material, actor, refused)
 
 
 @login_required
@@ -134,5 +160,6 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 urlpatterns = [
     path("applications/<int:pk>/materials/", materials, name="materials"),
     path("materials/<int:pk>/files/", upload, name="upload"),
+    path("materials/<int:pk>/reuse/", reuse_one, name="reuse"),
     path("materials/files/<int:pk>/remove/", remove, name="remove_file"),
 ]

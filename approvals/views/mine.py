@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Actor
-from approvals import following, presenting
+from approvals import filled_form, following, presenting
 from approvals.blocking import blockers_of
+from approvals.forms.answers import CorrectionAnswersForm
 from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
 from approvals.models import Application, Case
 from approvals.papers.listing import DECISIONS, latest, papers_of
@@ -25,6 +26,7 @@ from approvals.transitions import CASE
 from approvals.views.acting import case_to_see, signed_in
 from approvals.views.routing import case_home
 from common.errors import HallError, InvalidInput
+from common.formview import error_lines
 from enterprises.acting import banner
 from enterprises.selectors import ANY, actor_for
 from ledger.selectors import timeline
@@ -83,6 +85,7 @@ def _case_page(
         ],
         "entries": following.told_entries(row),
         "papers": papers_of(row, signed_in(request)),
+        "filled": filled_form.filled_form(row),
         "result_is_out": following.result_is_out(row),
         "rated": hasattr(row, "rating"),
         "acting_for": banner(row.enterprise, actor),
@@ -107,32 +110,54 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         messages.info(request, _("Nothing is to be corrected on this case now."))
         return redirect("approvals:case", row.number)
     form = RemarkForm(request.POST or None)
+    answers = following.correction_answers(row, notice, request.POST or None)
     refused: dict[str, list[Any]] = {}
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and answers.is_valid():
         try:
             resubmit_case(
-                actor=actor, case=row, remark=form.cleaned_data["remark"], seen=request.POST.get("seen") or None
+                actor=actor,
+                case=row,
+                remark=form.cleaned_data["remark"],
+                answers=answers.answers,
+                confirmed=answers.confirmed,
+                seen=request.POST.get("seen") or None,
             )
         except HallError as error:
-            refused = error.errors
+            refused = _at_fields(answers, error)
         else:
             messages.success(request, _("Your corrections are with the window. The time limit begins anew."))
             return redirect("approvals:case", row.number)
     here = reverse("approvals:correct", args=[row.number])
-    items = following.correction_cards(row, notice)
+    items = following.correction_cards(row, notice, answers)
     context = {
         "case": row,
         "notice": notice,
         "items": items,
         "form": form,
-        "lines": [{"text": str(text), "target": field} for field, texts in refused.items() for text in texts],
+        "lines": [
+            *error_lines(answers),
+            *({"text": str(text), "target": field} for field, texts in refused.items() for text in texts),
+        ],
         "left": sum(bool(item["card"]) and not item["done"] for item in items),
         "here": here,
         "paper": latest(row, "approvals.correction"),
         "hidden": {"next": here},
         "acting_for": banner(row.enterprise, actor),
     }
-    return render(request, "approvals/mine/correct.html", context, status=400 if refused or form.errors else 200)
+    wrong = refused or form.errors or answers.errors
+    return render(request, "approvals/mine/correct.html", context, status=400 if wrong else 200)
+
+
+def _at_fields(answers: CorrectionAnswersForm, error: HallError) -> dict[str, list[Any]]:
+    """Put what is wrong with marked fields at the fields; returns the rest, by place on the page."""
+    rest: dict[str, list[Any]] = {}
+    for name, texts in error.errors.items():
+        if name in answers.fields:
+            for text in texts:
+                answers.add_error(name, str(text))
+        else:
+            rest[name] = list(texts)
+    return rest
 
 
 @login_required

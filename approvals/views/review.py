@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import Actor
 from accounts.models import User
 from accounts.rules import is_handler
-from approvals import board, presenting, selectors, services
+from approvals import board, filled_form, presenting, selectors, services
 from approvals.forms import review as review_forms
 from approvals.models import Step
 from approvals.rules import approves_step, did_not_propose, may_review
@@ -70,8 +70,9 @@ def review(request: HttpRequest) -> HttpResponse:
 def step_to_see(user: User, pk: int) -> Step:
     """A step with what its screen shows; one that the person may not see is none at all (404)."""
     steps = Step.objects.visible_to(user).select_related(
-        "case__matter", "case__version", "case__project", "case__enterprise", "case__department", "case__clock",
-        "case__clerk", "case__joint__clock", "department", "clock", "handler", "proposed_by", "approved_by",
+        "case__matter", "case__version", "case__application", "case__project", "case__enterprise", "case__department",
+        "case__clock", "case__clerk", "case__joint__clock", "department", "clock", "handler", "proposed_by",
+        "approved_by",
     )  # fmt: skip
     return get_object_or_404(steps, pk=pk)
 
@@ -103,6 +104,7 @@ def show_step(
         "questions": list(selectors.questions_of(case)),
         "entries": staff_entries(case),
         "project_rows": presenting.project_rows(case),
+        "filled": filled_form.filled_form(case),
         "refusal_phrases": selectors.phrases(case.version, "refusal"),
         "opinion_form": review_forms.OpinionForm(prefix="opinion"),
         "propose_form": review_forms.ProposeForm(prefix="propose"),

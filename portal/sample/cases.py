@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Role
-from approvals import services
+from approvals import application_form, services
+from approvals.application_form import FORM_PAPER
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Step
 from approvals.services.drafting import choose_matters, start_application
+from approvals.services.filling import save_answers_of_form
 from common.time import now, pretend, today
 from deadlines import calendars
 from deadlines.models import Extension, Ground
@@ -72,9 +74,11 @@ class Stage:
         application = choose_matters(actor=actor, application=application, codes=codes)
         MaterialFile.objects.bulk_create(
             MaterialFile(material=material, file=self.scan, added_by=actor.person, added_at=now())
-            for material in application.materials.filter(required=True)
+            for material in application.materials.filter(required=True).exclude(code=FORM_PAPER)
         )
-        return application
+        form = application_form.sheet(application, offer=False)
+        answers = application_form.sample_answers(answer.line for answer in form.answers if not answer.given)
+        return save_answers_of_form(actor=actor, application=application, answers=answers)
 
     def _play(self, case: Case, play: Play, firm: Actor, start: datetime) -> None:
         moment = start

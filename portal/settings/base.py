@@ -251,6 +251,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver": _each(60, "notifications.deliver_pending"),
     "make-documents": _each(60, "documents.make_pending"),
     "files": _each(60, "files.sweep"),
+    "make-forms": _each(60, "approvals.make_forms"),
+    "attach-awaited": _each(60, "approvals.attach_awaited"),
     "stand-in": _each(600, "deadlines.stand_in"),
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
     "plan-visits": _each(3600, "enterprises.plan_visits"),

@@ -10,8 +10,8 @@ from typing import ParamSpec, TypeVar
 from django.db import connection
 
 from accounts.models import User
+from approvals.labels import CASE_LABEL
 from approvals.planning.schedule import Way
-from approvals.services.duties import CASE_LABEL
 from common.time import pretend, start_of_day
 from deadlines import calendars
 from deadlines.models import ClockKind

@@ -8,7 +8,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from approvals import services
-from approvals.models import Case, Step
+from approvals.models import Application, Case, Step
+from tests.approvals.applying.forms import FIRM, HEIGHT
 from tests.approvals.scene import PARALLEL, Scene
 from tests.factories.accounts import make_user
 from tests.queries import CaptureQueriesContext
@@ -191,3 +192,36 @@ def test_fifty_rows_cost_what_one_costs(scene: Scene, api: APIClient) -> None:
 def test_schema_is_whole(tmp_path: Any) -> None:
     """Every view is described; a warning would be an error."""
     call_command("spectacular", file=str(tmp_path / "schema.yml"), validate=True, fail_on_warn=True)
+
+
+def test_the_form_of_a_draft_is_read_and_filled(scene: Scene, api: APIClient) -> None:
+    application = scene.draft(scene.matter(form=[FIRM, HEIGHT]), scene.matter(form=[HEIGHT]))
+    place = f"{API}/applications/{application.pk}/"
+    api.force_authenticate(scene.owner)
+    firm, height = api.get(place).json()["form"]
+    assert (firm["value"], firm["origin"], firm["fixed"]) == (scene.enterprise.name, "enterprise", True)
+    codes = [matter.code for matter in scene.matters]
+    assert (height["asked_by"], height["required"], height["value"]) == (codes, True, None)
+    refused = api.patch(f"{place}answers/", {"answers": {"building_height": "高"}}, format="json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["building_height"])
+    kept = api.patch(f"{place}answers/", {"answers": {"building_height": 23.8}}, format="json")
+    assert (kept.status_code, kept.json()["answers"]) == (200, {"building_height": 23.8})
+    api.force_authenticate(make_user())
+    assert api.patch(f"{place}answers/", {"answers": {}}, format="json").status_code == 404
+    api.force_authenticate(scene.owner)
+    assert api.post(f"{place}submit/").status_code == 200
+    assert api.patch(f"{place}answers/", {"answers": {"building_height": 1}}, format="json").status_code == 409
+    assert api.get(place).json()["answers"] == {"applicant_name": scene.enterprise.name, "building_height": 23.8}
+
+
+def test_fields_are_marked_and_answered(scene: Scene, api: APIClient) -> None:
+    application = scene.draft(scene.matter(form=[HEIGHT]))
+    Application.objects.filter(pk=application.pk).update(answers={"building_height": 12})
+    (case,) = services.submit_application(actor=scene.act(scene.owner), application=application)
+    api.force_authenticate(scene.clerk)
+    marked = [{"field": "building_height", "text": "与图纸不一致"}]
+    assert act(api, case, "correct", fields_wrong=marked).status_code == 200
+    api.force_authenticate(scene.owner)
+    assert list(act(api, case, "resubmit").json()["errors"]) == ["field-building_height"]
+    assert act(api, case, "resubmit", answers={"building_height": 13}).status_code == 200
+    assert Application.objects.get(pk=application.pk).answers == {"building_height": 13}

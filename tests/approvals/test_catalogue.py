@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+from approvals import form_values
 from approvals.catalogue import Catalogue, CatalogueError, matter_from_content, read_catalogue
 from approvals.catalogue.checks import longest_path
 from approvals.catalogue.loader import DEFAULT_FOLDERS, Folders
+from enterprises.models import Enterprise
+from projects.models import Project
 
 Change = Callable[[Any], None]
 
@@ -333,3 +336,30 @@ def test_missing_file(folders):
     folders.departments.unlink()
     with pytest.raises(CatalogueError, match=r"departments\.yaml: can't be read"):
         read_catalogue(folders)
+
+
+def test_every_matter_has_a_form_and_every_field_is_asked(catalogue):
+    asked = {line.name for matter in catalogue.matters for line in matter.form}
+    assert [matter.code for matter in catalogue.matters if not matter.form] == []
+    data = yaml.safe_load((DEFAULT_FOLDERS.catalogue / "fields.yaml").read_text(encoding="utf-8"))
+    assert {row["name"] for row in data["fields"]} == asked
+
+
+def test_every_source_of_a_field_resolves(catalogue):
+    lines = {line.name: line for matter in catalogue.matters for line in matter.form if line.source}
+    questions = {fact.name: fact for fact in catalogue.facts if fact.source == "question"}
+    models = {"project": Project, "enterprise": Enterprise}
+    for line in lines.values():
+        kind, name = line.source.split(".")
+        if kind == "fact":
+            assert (questions[name].type, questions[name].unit) == (line.type, line.unit), line.name
+        else:
+            assert models[kind]._meta.get_field(name), line.name
+    for name, choices in (("project_nature", Project.Nature), ("capital_origin", Project.Capital)):
+        assert [code for code, _zh, _en in lines[name].choices] == choices.values
+
+
+def test_every_field_has_a_sample_that_may_be_filled_in(catalogue):
+    lines = {line.name: line for matter in catalogue.matters for line in matter.form}
+    for line in lines.values():
+        assert form_values.read(line, line.sample) is not None, line.name

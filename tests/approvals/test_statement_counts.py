@@ -10,7 +10,8 @@ from django.db import connection
 
 from approvals import services
 from approvals.models import Application
-from tests.approvals.scene import FAN, ONE_STEP, PARALLEL, Scene
+from tests.approvals.applying.forms import HEIGHT
+from tests.approvals.scene import FAN, ONE_STEP, PAPERS, PARALLEL, Scene
 from tests.queries import CaptureQueriesContext
 
 TABLE = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|RELEASE|SAVEPOINT|nextval)\b|[a-z]+_[a-z]+(?=\")")
@@ -67,3 +68,21 @@ def decide(scene: Scene, steps: Any) -> list[str]:
 def test_deciding_costs_a_fixed_number(scene: Scene) -> None:
     decide(scene, ONE_STEP)
     assert len(decide(scene, ONE_STEP)) <= 25
+
+
+def submit_with_forms(scene: Scene, count: int) -> list[str]:
+    """Matters with a form each, and a certificate to come that each but the first wants."""
+    first = scene.matter(form=[HEIGHT])
+    wanted = {**PAPERS[1], "code": "permit", "issued_by": [first.code]}
+    matters = [first, *(scene.matter(form=[HEIGHT], papers=[*PAPERS, wanted]) for _ in range(count))]
+    draft = scene.draft(*matters, skip=["permit", "application-form"])
+    Application.objects.filter(pk=draft.pk).update(answers={"building_height": 12})
+    application = Application.objects.get(pk=draft.pk)
+    return statements(lambda: services.submit_application(actor=scene.act(scene.owner), application=application))
+
+
+def test_submitting_forms_and_awaited_papers_costs_the_same_for_2_and_12_cases(scene: Scene) -> None:
+    submit_with_forms(scene, 1)
+    two, twelve = submit_with_forms(scene, 1), submit_with_forms(scene, 11)
+    assert Counter(two) == Counter(twelve)
+    assert len(twelve) <= 40, twelve

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from accounts.actors import Actor
 from accounts.models import Department, Post, Role, User
 from approvals.models import Application, ApplicationMatter, Material, MaterialFile, Matter
 from common.time import now, today
@@ -11,6 +12,7 @@ from enterprises.models import Enterprise, Membership
 from files.models import StoredFile
 from portal.sample.words import credit_code
 from projects.models import Project
+from tests.factories.approvals import fill_in
 
 MATTERS_PER_APPLICATION = 12
 
@@ -87,5 +89,6 @@ def draft_applications(world: World, count: int, matters: list[Matter]) -> list[
             MaterialFile(material=material, file=world.scan, added_by=world.investor, added_at=now())
             for material in materials
         )
+        fill_in(application, Actor(world.investor))
         made.append(application)
     return made

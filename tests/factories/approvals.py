@@ -9,10 +9,12 @@ from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import Department, User
+from approvals import application_form
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile, Matter, MatterVersion
 from approvals.services import submit_application
 from approvals.services.catalogue import digest_of
 from approvals.services.drafting import choose_matters, start_application
+from approvals.services.filling import save_answers_of_form
 from common.time import now
 from files.models import StoredFile
 from projects.models import Project
@@ -142,6 +144,13 @@ def hand_in_all(application: Application, user: User) -> None:
     """A PDF for each material that has no file yet."""
     for material in application.materials.exclude(files__is_current=True):
         make_material_file(material, user)
+
+
+def fill_in(application: Application, actor: Actor) -> None:
+    """The catalogue's sample values where nothing is known, through the service."""
+    form = application_form.sheet(application, offer=False)
+    answers = application_form.sample_answers(answer.line for answer in form.answers if not answer.given)
+    save_answers_of_form(actor=actor, application=application, answers=answers)
 
 
 def make_material_file(material: Material, user: User, file: StoredFile | None = None, **fields: Any) -> MaterialFile:

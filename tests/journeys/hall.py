@@ -12,7 +12,7 @@ from approvals.services.drafting import choose_matters, start_application
 from enterprises.models import Enterprise
 from projects.models import Project
 from tests.factories.accounts import make_post, make_user
-from tests.factories.approvals import hand_in_all
+from tests.factories.approvals import fill_in, hand_in_all
 from tests.factories.enterprises import make_enterprise, make_membership
 from tests.factories.projects import make_code, make_project
 
@@ -85,6 +85,7 @@ def submitted_cases(hall: Hall, project: Project, *codes: str, username: str = "
     """Cases by matter as the real submission makes them."""
     application = draft_application(hall, project, *codes, username=username)
     hand_in_all(application, hall[username])
+    fill_in(application, Actor(hall[username]))
     cases = submit_application(actor=Actor(hall[username]), application=application)
     return {case.matter.code: case for case in cases}
 

@@ -209,7 +209,7 @@ def test_leaving_out_what_is_implied_changes_no_date(tasks: list[Task], way: Way
 
 
 def simple(code: str, *, days: int = 5, **more: object) -> Task:
-    return Task(code, Days(1), Days(days), Days(2), **more)  # type: ignore[arg-type]
+    return Task(code, Days(1), Days(days), Days(2), **more)
 
 
 # A Tuesday with two ordinary weeks behind it.

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0009_themes_deferrals_sessions"),
+        ("approvals", "0010_forms_and_reuse"),
         ("deadlines", "0010_objection_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,170 @@
+"""The application form of each case: frozen when it is handed in, made by a worker, kept as the material's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import translation
+
+from accounts.actors import Actor
+from approvals import form_paper
+from approvals.application_form import FORM_PAPER, Asking, answers_for
+from approvals.catalogue.model import field_from_content
+from approvals.form_values import Value
+from approvals.models import Application, Case, CaseForm, Material, MaterialFile
+from common.tasks import enqueue
+from common.time import now
+from documents.compiling import TypesettingError
+from documents.models import TemplateVersion
+from files.services import store
+
+log = structlog.get_logger(__name__)
+
+MAKE = "approvals.make_forms"
+# As for official papers: a claimed one is nobody else's for this long, and after these waits a person must look.
+LEASE = timedelta(minutes=3)
+WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+BATCH = 200
+
+
+def keep_forms(
+    application: Application, cases: Iterable[Case], askings: Iterable[Asking], *, at: datetime, own_paper: bool
+) -> None:
+    """Freeze what was filled in for each case of a just submitted application; two statements.
+
+    With ``own_paper`` the applicant handed in a form of their own, and none is made.
+    """
+    by_code = {asking.code: asking for asking in askings if asking.form}
+    rows = [(case, by_code[case.matter.code]) for case in cases if case.matter.code in by_code]
+    if not rows:
+        return
+    template = form_paper.current_template()
+    CaseForm.objects.bulk_create(
+        [
+            _new_form(application, case, asking, template, at=at, make=asking.wants_paper and not own_paper)
+            for case, asking in rows
+        ]
+    )
+    enqueue(MAKE)
+
+
+def keep_corrected_form(case: Case, *, at: datetime) -> CaseForm | None:
+    """Freeze a case's form anew after its answers were put right; None where the matter asks nothing."""
+    asking = _asking_of(case)
+    if not asking.form:
+        return None
+    last = case.forms.order_by("-ordinal").first()
+    made_before = last is not None and (last.file_id is not None or last.to_be_made)
+    form = _new_form(case.application, case, asking, form_paper.current_template(), at=at, make=made_before)
+    form.ordinal = (case.forms.aggregate(last=Max("ordinal"))["last"] or 0) + 1
+    form.save(force_insert=True)
+    CaseForm.objects.filter(case=case, ordinal__lt=form.ordinal).update(next_try_at=None)
+    enqueue(MAKE)
+    return form
+
+
+def _asking_of(case: Case) -> Asking:
+    content = case.version.content
+    form = tuple(field_from_content(item) for item in content.get("form", ()))
+    wants = any(paper["code"] == FORM_PAPER for paper in content["materials"])
+    return Asking(content["code"], content["name"], form, wants)
+
+
+def _new_form(
+    application: Application, case: Case, asking: Asking, template: TemplateVersion, *, at: datetime, make: bool
+) -> CaseForm:
+    answers: Mapping[str, Value] = answers_for(asking.form, application.answers)
+    with translation.override("zh-hans"):
+        named = Asking(asking.code, case.matter.label, asking.form, asking.wants_paper)
+    return CaseForm(
+        case=case,
+        answers=answers,
+        data=form_paper.paper_data(application, named, answers, moment=at, number=case.number),
+        template_version=template,
+        handed_in_at=at,
+        next_try_at=at if make else None,
+    )
+
+
+def make_forms(*, limit: int = BATCH) -> int:
+    """Make what waits; returns how many. Safe to run twice, by any number of workers, and to be killed."""
+    made = 0
+    for _turn in range(limit):
+        form = _claim()
+        if form is None:
+            break
+        made += _make(form)
+    return made
+
+
+def _claim() -> CaseForm | None:
+    """The next that is due, its attempt counted first: a form that kills its worker runs out of tries too."""
+    with transaction.atomic():
+        form = (
+            CaseForm.objects.filter(next_try_at__lte=now())
+            .select_related("template_version__base", "case")
+            .order_by("next_try_at", "pk")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
+        if form is None:
+            return None
+        CaseForm.objects.filter(pk=form.pk).update(attempts=F("attempts") + 1, next_try_at=now() + LEASE)
+        form.attempts += 1
+    return form
+
+
+def _make(form: CaseForm) -> int:
+    try:
+        return _keep(form, content_of(form))
+    except TypesettingError as error:
+        # The same data and the same source would fail again: a person must look.
+        CaseForm.objects.filter(pk=form.pk).update(next_try_at=None, error=error.message or "?")
+    except Exception as error:  # noqa: BLE001  (one form must not stop the others; the row says what happened)
+        log.warning("form_not_made", form=form.pk, error=repr(error))
+        again = now() + WAITS[form.attempts - 1] if form.attempts <= len(WAITS) else None
+        CaseForm.objects.filter(pk=form.pk).update(next_try_at=again, error=repr(error))
+    return 0
+
+
+def content_of(form: CaseForm) -> bytes:
+    """The PDF of a form that was handed in: the same bytes whenever it is asked for."""
+    return form_paper.render(form.data, form.template_version, moment=form.handed_in_at, number=form.case.number)
+
+
+def _keep(form: CaseForm, content: bytes) -> int:
+    """File and material in one transaction; nothing when another worker was quicker or a newer form is there."""
+    with transaction.atomic():
+        locked = CaseForm.objects.select_for_update(of=("self",)).select_related("case__application").get(pk=form.pk)
+        if locked.file_id is not None or locked.next_try_at is None:
+            return 0
+        case = locked.case
+        name = f"申请表 {case.number}.pdf"
+        upload = SimpleUploadedFile(name, content, content_type="application/pdf")
+        locked.file = store(actor=Actor.system(), upload=upload, accepts=("pdf",))
+        locked.next_try_at, locked.error = None, ""
+        locked.save(update_fields=["file", "next_try_at", "error"])
+        _attach(locked)
+    return 1
+
+
+def _attach(form: CaseForm) -> None:
+    """The made paper becomes the case's file of the material, in place of the one before."""
+    case, application = form.case, form.case.application
+    material = Material.objects.filter(application=application, code=FORM_PAPER).first()
+    submitter = application.submitted_by
+    if material is None or submitter is None or form.file is None:
+        return
+    old = MaterialFile.objects.current().filter(material=material, case=case).first()
+    if old is not None:
+        old.is_current = False
+        old.save(update_fields=["is_current"])
+    MaterialFile.objects.create(
+        material=material, file=form.file, case=case, origin=MaterialFile.Origin.FORM, added_by=submitter,
+        added_at=form.handed_in_at, replaces=old, version=old.version + 1 if old else 1,
+    )  # fmt: skip

@@ -1,0 +1,147 @@
+"""The paper of each case: frozen, made by a worker once, the material's file; an own form replaces it."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.test import Client
+
+from accounts.actors import Actor
+from accounts.models import Role, User
+from approvals.models import Application, Case, CaseForm, Material, MaterialFile
+from approvals.services import form_papers, submit_application
+from approvals.services.filling import save_answers_of_form
+from approvals.tasks import make_forms
+from common.time import now, pretend
+from documents.typesetting import TypesettingError
+from files.access import may_read
+from files.models import StoredFile
+from projects.models import Project
+from tests.approvals.applying.forms import ANSWERS, two_matters
+from tests.approvals.applying.pages import signed_in, url
+from tests.factories.accounts import make_post, make_user
+from tests.factories.approvals import hand_in_all, make_application, make_material_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(project: Project, owner: User) -> Application:
+    draft = make_application(project, owner, two_matters())
+    save_answers_of_form(actor=Actor(owner), application=draft, answers=ANSWERS)
+    make_material_file(draft.materials.get(code="design-scheme"), owner)
+    return draft
+
+
+@pytest.fixture
+def cases(draft: Application, owner: User) -> list[Case]:
+    return submit_application(actor=Actor(owner), application=draft)
+
+
+def form_material(case: Case) -> Material:
+    return case.application.materials.get(code="application-form")
+
+
+def bytes_of(stored: StoredFile) -> bytes:
+    return Path(stored.file.path).read_bytes()
+
+
+def test_nothing_has_to_be_uploaded_and_a_worker_makes_one_paper_for_each_case(cases: list[Case], owner: User) -> None:
+    assert not form_material(cases[0]).files.exists()
+    assert make_forms() == 2
+    rows = list(form_material(cases[0]).files.order_by("case_id"))
+    assert [(row.case, row.origin, row.added_by, row.is_current) for row in rows] == [
+        (case, "form", owner, True) for case in cases
+    ]
+    assert [form.file for form in CaseForm.objects.order_by("case_id")] == [row.file for row in rows]
+    assert make_forms() == 0
+    assert form_material(cases[0]).files.count() == 2
+
+
+def test_the_paper_can_be_made_again_byte_by_byte(cases: list[Case]) -> None:
+    make_forms()
+    form = cases[0].forms.select_related("template_version__base", "case").get()
+    assert form.file is not None
+    with pretend(now() + timedelta(days=400)):
+        assert form_papers.content_of(form) == bytes_of(form.file)
+    assert [row["label"] for row in form.data["sections"][0]["rows"]] == ["字段applicant_name"]
+    assert [section["title"] for section in form.data["sections"]] == ["一、申请单位", "二、项目情况", "三、申请内容"]
+
+
+def test_the_paper_opens(cases: list[Case]) -> None:
+    make_forms()
+    form = cases[0].forms.get()
+    assert form.file is not None
+    document = pypdfium2.PdfDocument(bytes_of(form.file))
+    text = document[0].get_textpage().get_text_bounded()
+    assert "行政审批事项申请表" in text
+
+
+def test_each_department_reads_the_paper_of_its_own_case_only(cases: list[Case]) -> None:
+    make_forms()
+    Case.objects.update(handed_over_at=now())
+    reviewers = []
+    for case in cases:
+        reviewer = make_user()
+        make_post(reviewer, case.matter.department, Role.REVIEWER)
+        reviewers.append(reviewer)
+    papers = [case.forms.get().file for case in cases]
+    assert all(papers)
+    read = [[may_read(reviewer, paper) for paper in papers if paper] for reviewer in reviewers]
+    assert read == [[True, False], [False, True]]
+
+
+def test_a_signed_form_of_ones_own_replaces_it(draft: Application, owner: User) -> None:
+    hand_in_all(draft, owner)
+    cases = submit_application(actor=Actor(owner), application=draft)
+    assert make_forms() == 0
+    assert [row.origin for row in form_material(cases[0]).files.all()] == ["upload"]
+    assert CaseForm.objects.filter(case__in=cases).count() == 2
+
+
+def test_a_form_that_can_not_be_set_waits_for_a_person(cases: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: Any, **_kwargs: Any) -> bytes:
+        raise TypesettingError("no glyph")
+
+    monkeypatch.setattr("approvals.form_paper.make_pdf", refuse)
+    assert make_forms() == 0
+    assert set(CaseForm.objects.values_list("error", "next_try_at")) == {("no glyph", None)}
+
+
+def test_a_passing_failure_is_tried_again(cases: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_args: Any, **_kwargs: Any) -> bytes:
+        raise OSError("disk")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("approvals.form_paper.make_pdf", break_down)
+        assert make_forms() == 0
+    assert make_forms() == 0
+    with pretend(now() + timedelta(minutes=2)):
+        assert make_forms() == 2
+    assert set(CaseForm.objects.values_list("error", "attempts")) == {("", 2)}
+
+
+def test_the_applicant_looks_at_the_paper_before_submitting(draft: Application, owner: User) -> None:
+    client = signed_in(owner)
+    answer = client.get(url("form_preview", draft.pk, "GC01"))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert client.get(url("form_preview", draft.pk, "XX01")).status_code == 404
+    assert signed_in(make_user()).get(url("form_preview", draft.pk, "GC01")).status_code == 404
+    page = client.get(url("materials", draft.pk))
+    card = page.context["cards"][0]
+    assert (card.supply.kind, card.supply.previews, card.missing) == ("form", ("GC01", "SG01"), False)
+    assert url("form_preview", draft.pk, "SG01") in page.content.decode()
+
+
+def test_the_case_opens_its_paper_before_and_after_it_is_made(cases: list[Case], owner: User) -> None:
+    client: Client = signed_in(owner)
+    first = client.get(url("case_form", cases[0].number))
+    assert first.content.startswith(b"%PDF")
+    make_forms()
+    stored = MaterialFile.objects.get(case=cases[0]).file
+    assert client.get(url("case_form", cases[0].number))["Location"] == stored.get_absolute_url()
+    assert bytes_of(stored) == first.content
+    assert signed_in(make_user()).get(url("case_form", cases[0].number)).status_code == 404
