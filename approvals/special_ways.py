@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from approvals import themes
-from approvals.models import ApplicationMatter, Case, DeferralBar, LaterCheck, MatterVersion
+from approvals.models import ApplicationMatter, Case, DeferralBar, Delivery, LaterCheck, MatterVersion
 from enterprises.models import Enterprise
 
 C = Case.Status
@@ -100,3 +102,12 @@ def ready(cases: Iterable[Case]) -> list[Case]:
 def collectable(cases: Iterable[Case]) -> list[Case]:
     """Those granted that lie at the counter."""
     return [case for case in cases if case.status == C.ISSUED and case.decision == Case.Decision.GRANTED]
+
+
+def issued_with_an_earlier() -> Exists:
+    """Condition on cases issued in one act with another of their application (多证合一): one of them is asked
+    to be rated, the first."""
+    earlier = Delivery.objects.filter(
+        case__application=OuterRef("application"), issued_at=OuterRef("delivery__issued_at"), case__lt=OuterRef("pk")
+    )
+    return Exists(earlier)

@@ -15,7 +15,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
-from content import limiter, public_query
+from content import limiter, notices_api, public_query
 
 
 class QuerySerializer(serializers.Serializer):
@@ -92,3 +92,4 @@ class PublicQueryViewSet(ViewSet):
 
 def register(router: DefaultRouter) -> None:
     router.register("query", PublicQueryViewSet, basename="query")
+    notices_api.register(router)

@@ -22,7 +22,7 @@ from tests.approvals.scene import NOTICE, Scene, make_scene
 from tests.factories.accounts import make_department, make_post, make_user
 
 pytestmark = pytest.mark.django_db
-STRANGER = {"name": "债权人孙", "contact": "13911112222", "relation": "债权人", "text": "该企业欠我货款，尚未清偿。"}
+STRANGER = {"name": "债权人孙", "contact": "13911112222", "relation": "供货商", "text": "该企业欠我货款，尚未清偿。"}
 
 
 @pytest.fixture
