@@ -6,34 +6,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('approvals', '0009_themes_deferrals_sessions'),
-        ('deadlines', '0010_objection_clock'),
+        ("approvals", "0009_themes_deferrals_sessions"),
+        ("deadlines", "0010_objection_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='objection',
-            name='clock',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.clock'),
+            model_name="objection",
+            name="clock",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="deadlines.clock"
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='code',
-            field=models.CharField(default='', max_length=8, verbose_name='query code'),
+            model_name="objection",
+            name="code",
+            field=models.CharField(default="", max_length=8, verbose_name="query code"),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='objection',
-            name='number',
-            field=models.CharField(default='', max_length=24, unique=True, verbose_name='objection number'),
+            model_name="objection",
+            name="number",
+            field=models.CharField(default="", max_length=24, unique=True, verbose_name="objection number"),
             preserve_default=False,
         ),
         migrations.AlterField(
-            model_name='publicnotice',
-            name='published_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="publicnotice",
+            name="published_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
     ]

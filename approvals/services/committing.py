@@ -122,7 +122,10 @@ def refuse_unsigned(application: Application) -> None:
         raise InvalidInput({"conditions_agreed": barred_words()})
     if rows := unsigned(application):
         raise InvalidInput(
-            {"conditions_agreed": _("The commitment for “%(matter)s” is not signed.") % {"matter": rows[0].matter.label}}
+            {
+                "conditions_agreed": _("The commitment for “%(matter)s” is not signed.")
+                % {"matter": rows[0].matter.label}
+            }
         )
 
 

@@ -42,7 +42,9 @@ def publish_case(*, actor: Actor, case: Case, text: str = "", seen: str | None =
     if notice_of(locked.version) is None:
         raise InvalidInput({"": _("This matter has no public notice; accept it directly.")})
     if len(text.strip()) > TEXT_LENGTH:
-        raise InvalidInput({"text": _("The notice is too long: at most %(count)s characters.") % {"count": TEXT_LENGTH}})
+        raise InvalidInput(
+            {"text": _("The notice is too long: at most %(count)s characters.") % {"count": TEXT_LENGTH}}
+        )
     move_case(locked, "publish")
     refuse_incomplete(locked)
     locked.clerk = locked.clerk or actor.user

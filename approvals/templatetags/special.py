@@ -1,4 +1,4 @@
-"""What a page shows of the special and short ways of a case, and of a firm; one tag, so that every page says the same."""
+"""What pages show of the special and short ways of a case and of a firm; tags, so that every page says the same."""
 
 from typing import Any
 

@@ -4,20 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deadlines', '0009_more_duties'),
+        ("deadlines", "0009_more_duties"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='clock',
-            name='kind',
-            field=models.CharField(choices=[('acceptance', 'Acceptance'), ('decision', 'Decision'), ('step', 'Step'), ('delivery', 'Delivery'), ('visit', 'Visit'), ('request', 'Request'), ('rating_answer', 'Answer to a rating'), ('membership', 'Membership'), ('internal_question', 'Question to the window'), ('joint', 'Joint handling'), ('extension', 'Decision on an extension'), ('deferral', 'Paper that follows later'), ('public_notice', 'Public notice'), ('later_check', 'Later check'), ('objection', 'Settling an objection')], max_length=20, verbose_name='duty'),
+            model_name="clock",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("acceptance", "Acceptance"),
+                    ("decision", "Decision"),
+                    ("step", "Step"),
+                    ("delivery", "Delivery"),
+                    ("visit", "Visit"),
+                    ("request", "Request"),
+                    ("rating_answer", "Answer to a rating"),
+                    ("membership", "Membership"),
+                    ("internal_question", "Question to the window"),
+                    ("joint", "Joint handling"),
+                    ("extension", "Decision on an extension"),
+                    ("deferral", "Paper that follows later"),
+                    ("public_notice", "Public notice"),
+                    ("later_check", "Later check"),
+                    ("objection", "Settling an objection"),
+                ],
+                max_length=20,
+                verbose_name="duty",
+            ),
         ),
         migrations.AlterField(
-            model_name='rung',
-            name='kind',
-            field=models.CharField(blank=True, choices=[('acceptance', 'Acceptance'), ('decision', 'Decision'), ('step', 'Step'), ('delivery', 'Delivery'), ('visit', 'Visit'), ('request', 'Request'), ('rating_answer', 'Answer to a rating'), ('membership', 'Membership'), ('internal_question', 'Question to the window'), ('joint', 'Joint handling'), ('extension', 'Decision on an extension'), ('deferral', 'Paper that follows later'), ('public_notice', 'Public notice'), ('later_check', 'Later check'), ('objection', 'Settling an objection')], help_text='Empty: every kind of duty.', max_length=20, verbose_name='duty'),
+            model_name="rung",
+            name="kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("acceptance", "Acceptance"),
+                    ("decision", "Decision"),
+                    ("step", "Step"),
+                    ("delivery", "Delivery"),
+                    ("visit", "Visit"),
+                    ("request", "Request"),
+                    ("rating_answer", "Answer to a rating"),
+                    ("membership", "Membership"),
+                    ("internal_question", "Question to the window"),
+                    ("joint", "Joint handling"),
+                    ("extension", "Decision on an extension"),
+                    ("deferral", "Paper that follows later"),
+                    ("public_notice", "Public notice"),
+                    ("later_check", "Later check"),
+                    ("objection", "Settling an objection"),
+                ],
+                help_text="Empty: every kind of duty.",
+                max_length=20,
+                verbose_name="duty",
+            ),
         ),
     ]

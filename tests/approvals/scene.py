@@ -66,7 +66,11 @@ FAN = (
 NOTICE = {
     "days": 20,
     "unit": "calendar",
-    "source": {"law": "中华人民共和国市场主体登记管理条例", "law_en": "Registration of Market Entities", "articles": [33]},
+    "source": {
+        "law": "中华人民共和国市场主体登记管理条例",
+        "law_en": "Registration of Market Entities",
+        "articles": [33],
+    },
 }
 # 告知承诺: without the paper "land-title", checked within forty working days.
 COMMITMENT = {

@@ -102,7 +102,8 @@ def test_nothing_personal_on_public_pages_or_the_firms(client, scene, case):
     object_to(case)
     pages = [
         client.get(page_of(case)), client.get("/public-notices/"), client.get("/api/v1/public-notices/"),
-        client.get(f"/api/v1/public-notices/{case.public_notice.pk}/"), as_user(scene.owner).get(f"/cases/{case.number}/"),
+        client.get(f"/api/v1/public-notices/{case.public_notice.pk}/"),
+        as_user(scene.owner).get(f"/cases/{case.number}/"),
     ]  # fmt: skip
     for page in pages:
         assert page.status_code == 200
@@ -189,8 +190,6 @@ def test_strangers_see_no_objection_and_no_check(scene, case):
 
 
 def commitment_page(scene: Scene) -> tuple[Client, Application, Any]:
-    from approvals.services.drafting import start_application  # noqa: PLC0415
-
     matter = scene.matter(commitment=COMMITMENT, steps=PARALLEL)
     application = start_application(actor=scene.act(scene.owner), project=scene.project())
     return as_user(scene.owner), application, matter
@@ -211,10 +210,14 @@ def test_the_applicant_chooses_signs_and_submits(scene):
     check = firm.get(f"{address}check/").content.decode()
     assert (COMMITMENT["text"] in check, "三、违反承诺的后果" in check) == (True, True)
     assert firm.post(f"{address}check/", {}).status_code == 400
-    seen = [text for _row, text in __import__("approvals.services.committing", fromlist=["to_sign"]).to_sign(application)]
+    seen = [text for _row, text in to_sign(application)]
     sent = firm.post(
         f"{address}check/",
-        {"conditions_signer": "业主赵", "conditions_agreed": "on", "conditions_seen": [t.replace("\n", "\r\n") for t in seen]},
+        {
+            "conditions_signer": "业主赵",
+            "conditions_agreed": "on",
+            "conditions_seen": [t.replace("\n", "\r\n") for t in seen],
+        },
     )
     assert sent["Location"] == f"{address}submitted/"
     assert Case.objects.get().by_commitment
@@ -299,7 +302,7 @@ def test_no_group_no_page(scene):
 def test_one_request_to_rate_what_was_issued_as_one(scene):
     cases = issue(scene, decide_all(scene, setup(scene)), way="online")
     page = as_user(scene.owner).get("/my/").content.decode()
-    assert [f"/cases/{case.number}/rate/" in page for case in cases] == [True, False, False]
+    assert [f"/ratings/new/{case.number}/" in page for case in cases] == [True, False, False]
     assert as_user(scene.owner).get(f"/cases/{cases[1].number}/").context["rated"]
     assert not as_user(scene.owner).get(f"/cases/{cases[0].number}/").context["rated"]
 

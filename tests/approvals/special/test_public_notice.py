@@ -55,7 +55,7 @@ def test_publishing_answers_the_applicant_and_starts_the_days(scene, case):
     assert (clock.kind, clock.unit, clock.lawful, clock.expires) == ("public_notice", "calendar", 20, True)
     assert clock.department == scene.window
     assert notice.ends_at.astimezone(ZONE).date().isoformat() == "2025-03-23"
-    assert [m for m in told(scene.owner, "approvals.published")] != []
+    assert len(told(scene.owner, "approvals.published")) == 1
     assert "2025年3月23日届满" in notice.text
     document = Document.objects.get(pk=notice.document_id)
     assert (document.kind, document.subject) == ("approvals.public_notice", ("approvals.case", case.pk))
@@ -122,9 +122,7 @@ def test_an_edit_of_the_calendar_leaves_calendar_days_alone(scene, case):
     administrator = make_user()
     make_post(administrator, make_department(), Role.ADMINISTRATOR)
     before = case.clock.due_at
-    set_override(
-        actor=Actor(administrator), date=date(2025, 3, 5), is_workday=False, name="庆典", source="开发区通知"
-    )
+    set_override(actor=Actor(administrator), date=date(2025, 3, 5), is_workday=False, name="庆典", source="开发区通知")
     sweep.run()
     assert scene.fresh(case).clock.due_at == before
     # The working days of the objection did move, so the edit has reached open clocks.

@@ -86,7 +86,10 @@ def test_issued_in_one_act_and_signed_for_once(scene, cases):
     assert not Clock.objects.open().exists()
     with pytest.raises(Stale):
         services.sign_together(
-            actor=scene.act(scene.clerk), application=cases[0].application, signed_name="赵", signature=make_scene_file()
+            actor=scene.act(scene.clerk),
+            application=cases[0].application,
+            signed_name="赵",
+            signature=make_scene_file(),
         )
 
 
