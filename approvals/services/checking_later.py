@@ -16,7 +16,7 @@ from approvals.services.window import tell_firm
 from approvals.special_ways import commitment_of
 from approvals.transitions import LATER_CHECK
 from common.display import short_date
-from common.errors import InvalidInput, Stale
+from common.errors import InvalidInput, Stale, Text
 from common.ids import uuid7
 from common.time import now, today
 from deadlines.models import Clock
@@ -93,7 +93,7 @@ def record_finding(
 
 
 def _refuse(finding: str, text: str, rectify_by: date | None) -> None:
-    errors = {}
+    errors: dict[str, Text] = {}
     if finding not in LATER_CHECK.act_names:
         errors["finding"] = _("Choose what the check found.")
     if not text or len(text) > FINDING_LENGTH:

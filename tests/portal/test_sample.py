@@ -8,7 +8,7 @@ from django.core.management import call_command
 from stdnum.cn import uscc
 
 from accounts.models import Absence, Post, Role, User
-from approvals.models import Case, Delivery, JointHandling, LaterCheck, PublicNotice
+from approvals.models import Case, JointHandling
 from deadlines.models import Clock, Extension, Handover
 from enterprises.models import Enterprise, Visit
 from ledger.models import Entry
@@ -42,13 +42,6 @@ def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str])
     joint = JointHandling.objects.get()
     assert joint.cases.count() > 1
     assert joint.clock.extensions.get().status == "asked"
-    running, ended = PublicNotice.objects.order_by("-published_at")
-    assert (running.closed_at, running.case.status, running.clock.light() != "red") == (None, "published", True)
-    assert (ended.closed_at, ended.case.status) == (ended.ends_at, "delivered")
-    assert ended.objections.get().status == "dismissed"
-    assert sorted(LaterCheck.objects.values_list("status", flat=True)) == ["open", "passed"]
-    together = Delivery.objects.filter(case__application__theme__theme__code="business-setup")
-    assert (together.count(), together.values("issued_at").distinct().count()) == (4, 1)
     lights = {clock.light() for clock in Clock.objects.open()}
     assert {"green", "yellow", "red", "stopped"} <= lights
     assert Extension.objects.filter(status="approved", clock__finished_at=None).exists()

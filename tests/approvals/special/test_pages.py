@@ -8,6 +8,8 @@ from django.test import Client
 from accounts.models import Role
 from approvals import services
 from approvals.models import Application, Case, LaterCheck, Objection, PublicNotice
+from approvals.services.committing import to_sign
+from approvals.services.drafting import start_application
 from common.time import now
 from tests.approvals.scene import COMMITMENT, NOTICE, PARALLEL, Scene
 from tests.approvals.special.test_commitment import draft_of, find, granted, sign
