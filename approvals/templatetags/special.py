@@ -18,6 +18,7 @@ from approvals.special_ways import (
     spared_names,
 )
 from common.time import now
+from deadlines.models import Clock
 from enterprises.models import Enterprise
 
 register = template.Library()
@@ -70,6 +71,7 @@ def commitment_choice(need: Any, application: Application) -> dict[str, Any]:
     return {
         "need": need,
         "terms": terms,
+        "unit": Clock.Unit(terms["check_unit"]).label,
         "spared": spared_names(current),
         "barred": commitment_barred(application.enterprise_id),
         "barred_words": barred_words(),
