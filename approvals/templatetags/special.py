@@ -13,7 +13,7 @@ from approvals.special_ways import (
     commitment_of,
     firm_checks,
     group_of,
-    is_unfinished,
+    missing,
     ready,
     spared_names,
 )
@@ -47,7 +47,7 @@ def special_ways(case: Case, user: Any, at_desk: bool = False) -> dict[str, Any]
         "commitment": commitment_for(case),
         "check": check,
         "group": group,
-        "missing": [other for other in group if is_unfinished(other)],
+        "missing": missing(group) if group else [],
         "ready": ready(group),
         "collectable": collectable(group),
     }

@@ -8,7 +8,7 @@ import pytest
 from accounts.actors import Actor
 from accounts.models import Role
 from approvals import services
-from approvals.models import Application, Case, Commitment, DeferralBar, LaterCheck, Matter, Step
+from approvals.models import Application, Case, Commitment, DeferralBar, LaterCheck, Matter, MatterVersion, Step
 from approvals.services.committing import commitment_for
 from approvals.services.drafting import choose_matters, start_application
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
@@ -108,6 +108,19 @@ def test_choosing_matters_again_keeps_the_way(scene):
     assert application.chosen.get().by_commitment
     services.choose_ways(actor=scene.act(scene.owner), application=application, codes=[])
     assert not application.chosen.get().by_commitment
+
+
+def test_a_version_without_commitment_takes_the_way_back(scene):
+    matter = scene.matter(commitment=COMMITMENT)
+    application = draft_of(scene, matter, by=(matter,))
+    content = {**matter.current.content, "commitment": None}
+    matter.current = MatterVersion.objects.create(
+        matter=matter, number=2, content=content, digest="2" * 64, created_at=now()
+    )
+    matter.save()
+    choose_matters(actor=scene.act(scene.owner), application=application, codes=[matter.code])
+    assert not application.chosen.get().by_commitment
+    assert codes(application) == ["application-form", "funding", "land-title"]
 
 
 def test_unsigned_nothing_is_submitted(scene):

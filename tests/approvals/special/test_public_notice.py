@@ -8,6 +8,7 @@ import pytest
 from accounts.actors import Actor
 from accounts.models import Role
 from approvals import services
+from approvals.holding import case_holding
 from approvals.models import Case, Objection, PublicNotice
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.time import now, pretend
@@ -252,6 +253,15 @@ def test_a_silent_window_does_not_cost_third_parties_their_days(scene):
     breach = Clock.objects.get(kind=ClockKind.ACCEPTANCE, subject_id=case.pk)
     assert breach.lawful_breached_at is not None
     assert services.deem_accepted(case_id=case.pk) is None
+
+
+def test_the_days_of_the_notice_are_nobodys_fault(scene, case):
+    with pretend(at("2025-03-24T09:00")):
+        sweep.run()
+    with pretend(at("2025-03-26T09:00")):
+        held = case_holding(scene.fresh(case)).by_category
+    # Published and received on one Monday; fourteen working days of notice, then three with the department.
+    assert held == {"notice": 14, "department": 3}
 
 
 def test_the_scene_reaches_it(scene):
