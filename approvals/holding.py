@@ -18,7 +18,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from accounts.models import Role
 from approvals.desks import DEPARTMENT, HANDLED, WINDOW, WINDOW_ACTS, clerk_spans, handler_spans, names_of
 from approvals.labels import CASE_LABEL
-from approvals.models import Case, CorrectionNotice
+from approvals.models import Case, CorrectionNotice, PublicNotice
 from common.time import now
 from deadlines import calendars, holding
 from deadlines.holding import HeldDay, Holding, Span
@@ -27,14 +27,16 @@ from deadlines.models import Clock, ClockKind, Ground, Handover, Stop
 from deadlines.wording import date_range, listed
 from ledger.models import Entry
 
-APPLICANT, SPECIAL = "applicant", "special"
+APPLICANT, SPECIAL, NOTICE = "applicant", "special", "notice"
 # A special procedure takes the day out for everybody; what waits for the applicant the window cannot hasten.
-PRECEDENCE = (SPECIAL, APPLICANT, DEPARTMENT, WINDOW)
+# The days of a public notice are the public's.
+PRECEDENCE = (SPECIAL, APPLICANT, DEPARTMENT, NOTICE, WINDOW)
 LABELS = {
     APPLICANT: pgettext_lazy("holder", "Applicant"),
     WINDOW: pgettext_lazy("holder", "Window"),
     DEPARTMENT: pgettext_lazy("holder", "Departments"),
     SPECIAL: pgettext_lazy("holder", "Special procedure"),
+    NOTICE: pgettext_lazy("holder", "Public notice"),
 }
 ENDING = ("case.withdrawn", "case.not_accepted")
 
@@ -57,7 +59,7 @@ class Story:
 
 
 def story_of(case: Case, at: datetime | None = None) -> Story:
-    """Read the records of ``case``; five queries, besides the window if it is not loaded."""
+    """Read the records of ``case``; six queries, besides the window if it is not loaded."""
     entries = list(
         Entry.objects.of(CASE_LABEL, case.pk)
         .filter(act__in=(*ENDING, *WINDOW_ACTS, *HANDLED))
@@ -72,6 +74,7 @@ def story_of(case: Case, at: datetime | None = None) -> Story:
     spans = [
         *(span for _clock, span in special),
         *_applicant_spans(case, notices, end),
+        *_notice_spans(case, end),
         *_window_spans(case, end),
         *(_span(step.opened_at, step.finished_at, end, DEPARTMENT, step.department.label) for step in steps),
     ]
@@ -99,6 +102,13 @@ def _stop_spans(stops: Iterable[Stop]) -> Iterator[tuple[UUID, Span]]:
 def _applicant_spans(case: Case, notices: Sequence[CorrectionNotice], end: datetime) -> Iterator[Span]:
     for notice in notices:
         yield _span(notice.issued_at, notice.answered_at, end, APPLICANT, str(LABELS[APPLICANT]))
+
+
+def _notice_spans(case: Case, end: datetime) -> Iterator[Span]:
+    """The days of a public notice, and those of settling what somebody objected on the last of them."""
+    for notice in PublicNotice.objects.filter(case=case):
+        last = case.accepted_at or notice.closed_at
+        yield _span(notice.published_at, last, end, NOTICE, str(LABELS[NOTICE]))
 
 
 def _window_spans(case: Case, end: datetime) -> Iterator[Span]:
@@ -175,7 +185,7 @@ def view_of(case: Case, clocks: Sequence[Clock], at: datetime | None = None) -> 
 
 def _people(story: Story) -> list[Share]:
     """Days of each person, without those that lay with the applicant or in a special procedure meanwhile."""
-    nobodys = [span for span in story.spans if span.category in (APPLICANT, SPECIAL)]
+    nobodys = [span for span in story.spans if span.category in (APPLICANT, SPECIAL, NOTICE)]
     held = holding.split(calendars.current(), [*nobodys, *story.people], story.start, story.end, PRECEDENCE)
     days = Counter(holder for day in held.days if day.category in (WINDOW, DEPARTMENT) for holder in day.holders)
     shares = [Share(story.names[holder], count) for holder, count in days.items()]
@@ -201,7 +211,7 @@ def _shares(held: Holding) -> list[Share]:
             days,
             _sorted(parts.get(category, {})) if category in (DEPARTMENT, SPECIAL) else [],
         )
-        for category in (APPLICANT, WINDOW, DEPARTMENT, SPECIAL, "")
+        for category in (APPLICANT, WINDOW, DEPARTMENT, SPECIAL, NOTICE, "")
         if (days := held.by_category.get(category, 0))
     ]
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from approvals import themes
-from approvals.models import ApplicationMatter, Case, DeferralBar, LaterCheck, MatterVersion
+from approvals.models import ApplicationMatter, Case, Deferral, DeferralBar, Delivery, LaterCheck, MatterVersion
 from enterprises.models import Enterprise
 
 C = Case.Status
@@ -92,11 +94,35 @@ def is_unfinished(case: Case) -> bool:
     return case.status not in (C.DECIDED, C.ISSUED, *Case.ENDED)
 
 
-def ready(cases: Iterable[Case]) -> list[Case]:
-    """Those granted and not issued yet."""
-    return [case for case in cases if case.status == C.DECIDED and case.decision == Case.Decision.GRANTED]
+def _held(cases: Iterable[Case]) -> set[int]:
+    """Those whose certificate waits for papers that were to follow (容缺)."""
+    ids = [case.pk for case in cases]
+    gaps = Deferral.objects.filter(case__in=ids, status=Deferral.Status.OPEN, hold=True)
+    return set(gaps.values_list("case_id", flat=True))
+
+
+def missing(cases: Sequence[Case]) -> list[Case]:
+    """What the one result still waits for: not decided, or held back by a gap of its own."""
+    held = _held(cases)
+    return [case for case in cases if is_unfinished(case) or (case.pk in held and case.status not in Case.ENDED)]
+
+
+def ready(cases: Sequence[Case]) -> list[Case]:
+    """Those granted, not issued yet, and held back by nothing."""
+    granted = [case for case in cases if case.status == C.DECIDED and case.decision == Case.Decision.GRANTED]
+    held = _held(granted) if granted else set()
+    return [case for case in granted if case.pk not in held]
 
 
 def collectable(cases: Iterable[Case]) -> list[Case]:
     """Those granted that lie at the counter."""
     return [case for case in cases if case.status == C.ISSUED and case.decision == Case.Decision.GRANTED]
+
+
+def issued_with_an_earlier() -> Exists:
+    """Condition on cases issued in one act with another of their application (多证合一): one of them is asked
+    to be rated, the first."""
+    earlier = Delivery.objects.filter(
+        case__application=OuterRef("application"), issued_at=OuterRef("delivery__issued_at"), case__lt=OuterRef("pk")
+    )
+    return Exists(earlier)

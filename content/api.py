@@ -15,7 +15,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
-from content import limiter, public_query
+from content import limiter, notices_api, public_query
 from content.api_guides import GuideViewSet, WhichViewSet
 
 
@@ -95,3 +95,4 @@ def register(router: DefaultRouter) -> None:
     router.register("query", PublicQueryViewSet, basename="query")
     router.register("guides", GuideViewSet, basename="guide")
     router.register("which", WhichViewSet, basename="which")
+    notices_api.register(router)

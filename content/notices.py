@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,7 +26,7 @@ from content import limiter, objection_limiter
 from content.public_query import tidy
 
 PAGE = 20
-STATES = (("open", gettext_lazy("Running")), ("closed", gettext_lazy("Ended")))
+STATES = (("open", pgettext_lazy("notice", "Running")), ("closed", pgettext_lazy("notice", "Ended")))
 
 
 class ObjectionForm(forms.Form):
@@ -148,6 +148,7 @@ def _rows(row: Objection) -> list[dict[str, Any]]:
         {"label": _("Your relation to the enterprise"), "value": row.relation},
         {"label": _("What you object to, and why"), "value": row.text},
         {"label": _("Status"), "value": row.get_status_display()},
+        {"label": _("Query code"), "value": row.code},
     ]
 
 

@@ -88,7 +88,6 @@ class TogetherForm(IssueForm):
         help_text=_("Kept on record. Each decision must be delivered within ten working days of its own date."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=REASON_LENGTH,
-        required=False,
     )
 
     def __init__(self, *args: Any, missing: bool = False, **kwargs: Any) -> None:

@@ -67,8 +67,14 @@ def issue_commitment(row: ApplicationMatter, *, actor: Actor, text: str, signer:
 
 SAMPLE: dict[str, Any] = {
     "addressee": "水务局",
-    "paragraphs": [TOLD, "事项：城镇污水排入排水管网许可。", COMMITTED, "我单位承诺：排放的污水符合规定的标准。", FOLLOWS,
-                   "核查发现承诺不实的，依法撤销决定。"],
+    "paragraphs": [
+        TOLD,
+        "事项：城镇污水排入排水管网许可。",
+        COMMITTED,
+        "我单位承诺：排放的污水符合规定的标准。",
+        FOLLOWS,
+        "核查发现承诺不实的，依法撤销决定。",
+    ],
     "rows": [{"label": "承诺人", "value": "秦海示例制造有限公司"}, {"label": "签字", "value": "张三"}],
     "signed_by": "秦海示例制造有限公司",
 }  # fmt: skip

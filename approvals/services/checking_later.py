@@ -1,7 +1,6 @@
 """事后核查 (国办发〔2020〕42号): what was decided on a commitment is checked afterwards, on a clock."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,7 +17,7 @@ from approvals.services.window import tell_firm
 from approvals.special_ways import commitment_of
 from approvals.transitions import LATER_CHECK
 from common.display import short_date
-from common.errors import InvalidInput, Stale
+from common.errors import InvalidInput, Stale, Text
 from common.ids import uuid7
 from common.time import now, today
 from deadlines.models import Clock
@@ -95,7 +94,7 @@ def record_finding(
 
 
 def _refuse(finding: str, text: str, rectify_by: date | None) -> None:
-    errors: dict[str, Any] = {}
+    errors: dict[str, Text] = {}
     if finding not in LATER_CHECK.act_names:
         errors["finding"] = _("Choose what the check found.")
     if not text or len(text) > FINDING_LENGTH:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,7 @@ from approvals.papers.commitment import conditions_text, issue_commitment
 from approvals.services.drafting import _sync_materials as sync_materials
 from approvals.services.drafting import lock_draft
 from approvals.special_ways import commitment_barred, commitment_of
-from common.errors import InvalidInput
+from common.errors import InvalidInput, Text
 from common.time import now
 from ledger.services import record
 
@@ -45,7 +44,7 @@ def choose_ways(*, actor: Actor, application: Application, codes: Collection[str
     return locked
 
 
-def barred_words() -> Any:
+def barred_words() -> Text:
     return _(
         "The enterprise did not keep an earlier commitment, so this way is closed to it until the hall lifts the bar."
     )
@@ -88,7 +87,7 @@ def sign_conditions(
 def _refuse_signature(
     application: Application, signer: str, agreed: bool, texts: Collection[str], seen: Collection[str]
 ) -> None:
-    errors: dict[str, Any] = {}
+    errors: dict[str, Text] = {}
     if not signer or len(signer) > SIGNER_LENGTH:
         errors["conditions_signer"] = _("Write the name of the person who signs for the enterprise.")
     if not agreed:

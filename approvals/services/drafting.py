@@ -92,6 +92,9 @@ def choose_matters(*, actor: Actor, application: Application, codes: Iterable[st
         update_fields=["version"],
         unique_fields=["application", "matter"],
     )
+    # A version that is decided on a commitment no more takes the choice of that way back.
+    by_word = locked.chosen.filter(by_commitment=True)
+    by_word.exclude(version__content__commitment__has_key="text").update(by_commitment=False)
     _sync_materials(locked)
     theme = themes.pick(locked.project, wanted)
     locked.theme = theme.current if theme else None

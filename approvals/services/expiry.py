@@ -32,7 +32,7 @@ def agree_by_silence(case_ids: Sequence[int]) -> None:
 
 
 def register_expiry() -> None:
-    """Tell the sweep whom to call when the five acceptance days, those of a silent department or of a notice are over."""
+    """Tell the sweep whom to call when the five acceptance days, or those of a department or a notice, are over."""
     expiry.register(ClockKind.ACCEPTANCE, accept_by_silence)
     expiry.register(ClockKind.STEP, agree_by_silence)
     expiry.register(ClockKind.PUBLIC_NOTICE, close_notices)

@@ -1,6 +1,5 @@
 """Objections to a public notice: made by anybody, settled by the department in charge of the matter."""
 
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,7 @@ from approvals.services.locking import lock_case
 from approvals.services.publishing import close_notice, conclude_notice
 from approvals.services.submitting import _serials as take_serials
 from approvals.services.submitting import new_query_code
-from common.errors import InvalidInput, Stale, TransitionNotAllowed
+from common.errors import InvalidInput, Stale, Text, TransitionNotAllowed
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm, finish
@@ -26,7 +25,7 @@ LENGTHS = {"name": 60, "contact": 120, "relation": 60, "text": 3000, "answer": 2
 
 def _clean(values: dict[str, str]) -> dict[str, str]:
     cleaned = {name: value.strip() for name, value in values.items()}
-    wrong: dict[str, Any] = {name: _("Please fill this in.") for name, value in cleaned.items() if not value}
+    wrong: dict[str, Text] = {name: _("Please fill this in.") for name, value in cleaned.items() if not value}
     wrong |= {
         name: _("At most %(count)s characters.") % {"count": LENGTHS[name]}
         for name, value in cleaned.items()

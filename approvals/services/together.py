@@ -11,7 +11,7 @@ from approvals.rules import may_work_at_window, require
 from approvals.services.delivering import _finish as finish_delivery
 from approvals.services.delivering import refuse_unsigned_receipt
 from approvals.services.locking import lock_case, move_case
-from approvals.special_ways import collectable, group_of, is_unfinished, ready
+from approvals.special_ways import collectable, group_of, missing, ready
 from common.errors import InvalidInput, Stale
 from common.time import now
 from enterprises.selectors import people_to_tell
@@ -47,14 +47,14 @@ def issue_together(
     issued = ready(cases)
     if not issued or (seen is not None and set(seen) != {case.pk for case in issued}):
         raise Stale
-    missing = [case for case in cases if is_unfinished(case)]
-    if missing and not reason.strip():
+    late = missing(cases)
+    if late and not reason.strip():
         raise InvalidInput({"reason": _("Not all are decided yet. Say why these are issued without the others.")})
     if len(reason.strip()) > REASON_LENGTH:
         raise InvalidInput({"reason": _("At most %(count)s characters.") % {"count": REASON_LENGTH}})
     _issue(issued, way, actor)
     numbers = [case.number for case in issued]
-    data = {"way": way, "together": numbers, "reason": reason.strip() if missing else ""}
+    data = {"way": way, "together": numbers, "reason": reason.strip() if late else ""}
     record_many(actor=actor, records=[Record(case, "case.issued", data) for case in issued])
     _tell_once(application, issued, "together_delivered" if way == Delivery.Way.ONLINE else "together_ready")
     return issued

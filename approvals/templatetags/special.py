@@ -1,4 +1,4 @@
-"""What a page shows of the special and short ways of a case, and of a firm; one tag, so that every page says the same."""
+"""What pages show of the special and short ways of a case and of a firm; tags, so that every page says the same."""
 
 from typing import Any
 
@@ -13,11 +13,12 @@ from approvals.special_ways import (
     commitment_of,
     firm_checks,
     group_of,
-    is_unfinished,
+    missing,
     ready,
     spared_names,
 )
 from common.time import now
+from deadlines.models import Clock
 from enterprises.models import Enterprise
 
 register = template.Library()
@@ -46,7 +47,7 @@ def special_ways(case: Case, user: Any, at_desk: bool = False) -> dict[str, Any]
         "commitment": commitment_for(case),
         "check": check,
         "group": group,
-        "missing": [other for other in group if is_unfinished(other)],
+        "missing": missing(group) if group else [],
         "ready": ready(group),
         "collectable": collectable(group),
     }
@@ -70,6 +71,7 @@ def commitment_choice(need: Any, application: Application) -> dict[str, Any]:
     return {
         "need": need,
         "terms": terms,
+        "unit": Clock.Unit(terms["check_unit"]).label,
         "spared": spared_names(current),
         "barred": commitment_barred(application.enterprise_id),
         "barred_words": barred_words(),

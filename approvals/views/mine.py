@@ -21,6 +21,7 @@ from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
 from approvals.models import Application, Case
 from approvals.papers.listing import DECISIONS, latest, papers_of
 from approvals.services import mark_read, resubmit_case, withdraw_case
+from approvals.special_ways import issued_with_an_earlier
 from approvals.standing import standing_of
 from approvals.transitions import CASE
 from approvals.views.acting import case_to_see, signed_in
@@ -87,7 +88,7 @@ def _case_page(
         "papers": papers_of(row, signed_in(request)),
         "filled": filled_form.filled_form(row),
         "result_is_out": following.result_is_out(row),
-        "rated": hasattr(row, "rating"),
+        "rated": hasattr(row, "rating") or Case.objects.filter(issued_with_an_earlier(), pk=row.pk).exists(),
         "acting_for": banner(row.enterprise, actor),
     }
     return render(request, "approvals/mine/case.html", context, status=status)

@@ -19,7 +19,7 @@ from approvals.forms.desk import SignForm
 from approvals.forms.special import TogetherForm
 from approvals.models import Application, Case
 from approvals.papers.together import one_result_rows
-from approvals.special_ways import collectable, group_of, is_unfinished, ready
+from approvals.special_ways import collectable, group_of, missing, ready
 from approvals.views.desk import clerk_of
 from approvals.views.desk_case import _stored as stored_signature
 from common.errors import HallError
@@ -43,16 +43,16 @@ def _group(user: User, pk: int) -> tuple[Application, list[Case]]:
 def _draw(
     request: HttpRequest, application: Application, cases: list[Case], *, status: int = 200, **bound: forms.Form
 ) -> HttpResponse:
-    missing = [case for case in cases if is_unfinished(case)]
+    late = missing(cases)
     issuable, waiting = ready(cases), collectable(cases)
     context: dict[str, Any] = {
         "application": application,
         "cases": cases,
-        "missing": missing,
+        "missing": late,
         "ready": issuable,
         "collectable": waiting,
         "rows": one_result_rows(cases),
-        "issue_form": TogetherForm(missing=bool(missing)) if issuable else None,
+        "issue_form": TogetherForm(missing=bool(late)) if issuable else None,
         "sign_form": SignForm() if waiting else None,
         **bound,
         "form_list": list(bound.values()),
@@ -70,7 +70,7 @@ def together(request: HttpRequest, pk: int) -> HttpResponse:
         return _draw(request, application, cases)
     if request.POST.get("act") == "sign":
         return _sign(request, user, application, cases)
-    form = TogetherForm(request.POST, missing=any(is_unfinished(case) for case in cases))
+    form = TogetherForm(request.POST, missing=bool(missing(cases)))
     if not form.is_valid():
         return _draw(request, application, cases, status=400, issue_form=form)
     try:

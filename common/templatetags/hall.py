@@ -140,6 +140,11 @@ STATUS_TONES: Mapping[str, str] = {
     "rejected": "red",
     "not_accepted": "red",
     "terminated": "red",
+    "failed": "red",
+    "upheld": "red",
+    "to_rectify": "yellow",
+    "passed": "green",
+    "published": "accent",
     "withdrawn": "neutral",
     "cancelled": "neutral",
 }

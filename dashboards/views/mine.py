@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
 from approvals.models import Application, Case
+from approvals.special_ways import issued_with_an_earlier
 from enterprises.models import Enterprise
 from notifications.models import Message
 from projects.models import Project
@@ -59,6 +60,7 @@ def to_do(user: User, firm_ids: list[int]) -> list[dict[str, Any]]:
             | Q(status=Case.Status.DELIVERED, rating=None)
         )
         .select_related("matter", "project", "delivery", "rating")
+        .annotate(issued_with_another=issued_with_an_earlier())
         .order_by("-id")[:50]
     )
     lines = [line for case in waiting for line in _lines(case)]
@@ -88,7 +90,8 @@ def _lines(case: Case) -> list[dict[str, Any]]:
     if delivery is not None and delivery.way == "online" and delivery.read_at is None:
         url = reverse("approvals:decision", args=[case.number])
         lines.append(_line("mail-open", _("Read the decision"), detail, url, 1))
-    if not hasattr(case, "rating"):
+    # Certificates issued as one are one service: one request to rate it.
+    if not hasattr(case, "rating") and not case.issued_with_another:  # type: ignore[attr-defined]
         url = reverse("supervision:rate", args=[case.number])
         lines.append(_line("star", _("Rate the service"), detail, url, 3))
     return lines

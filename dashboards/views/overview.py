@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from approvals import jointly
 from common.display import light_view, money
 from common.time import now, today
-from dashboards import figures, overdue
+from dashboards import figures, overdue, special
 from dashboards.periods import LABELS, Period, period
 from dashboards.scope import Scope
 from dashboards.views.access import needs_scope
@@ -51,6 +51,7 @@ def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
         "overdue": overdue.rows(figures.overdue_duties(scope, at)[:TOP], at),  # type: ignore[index]
         "ratings": figures.ratings(scope, chosen, at),
         "trend": months,
+        "special": special.stats(scope, at),
         "stats": _stats(lights.total, timely.total, stages, chosen),
         "charts": {"lights": _light_chart(lights), "trend": _trend_chart(months)},
     }

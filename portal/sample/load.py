@@ -25,6 +25,7 @@ from portal.sample.joint import make_joint_handling
 from portal.sample.people import enter_leave, make_staff
 from portal.sample.projects import make_projects
 from portal.sample.scan import scan_pdf
+from portal.sample.special import make_special_ways
 from portal.sample.visits import make_visits
 from projects.models import Project
 from projects.models import Stage as ProjectStage
@@ -55,6 +56,7 @@ def load_sample(say: Progress) -> None:
         _play_project(stage, project, actor, position)
         if position % 10 == 9:
             say(f"cases of {position + 1} projects")
+    make_special_ways(staff, projects, scan)
     make_joint_handling(staff)
     make_visits(random, staff, firms)
     say("visits")

@@ -31,7 +31,18 @@ def test_number_and_code_show_where_the_case_stands(client, case):
 
 @pytest.mark.parametrize(
     "status",
-    ["received", "correcting", "accepted", "reviewing", "decided", "issued", "delivered", "not_accepted", "withdrawn"],
+    [
+        "received",
+        "correcting",
+        "published",
+        "accepted",
+        "reviewing",
+        "decided",
+        "issued",
+        "delivered",
+        "not_accepted",
+        "withdrawn",
+    ],
 )
 def test_nothing_personal_in_any_state(client, scene, status):
     case = scene.in_state(status)

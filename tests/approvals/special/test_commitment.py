@@ -8,8 +8,9 @@ import pytest
 from accounts.actors import Actor
 from accounts.models import Role
 from approvals import services
-from approvals.models import Application, Case, Commitment, DeferralBar, LaterCheck, Matter, Step
+from approvals.models import Application, Case, Commitment, DeferralBar, LaterCheck, Matter, MatterVersion, Step
 from approvals.services.committing import commitment_for
+from approvals.services.drafting import choose_matters, start_application
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.time import now, pretend
 from deadlines import sweep
@@ -36,8 +37,6 @@ def draft_of(scene: Scene, *matters: Matter, by: tuple[Matter, ...] = ()) -> App
     """A draft whose materials are as the services ask for them, each handed in."""
     codes = [matter.code for matter in matters]
     actor = scene.act(scene.owner)
-    from approvals.services.drafting import choose_matters, start_application
-
     application = start_application(actor=actor, project=scene.project())
     choose_matters(actor=actor, application=application, codes=codes)
     services.choose_ways(actor=actor, application=application, codes=[matter.code for matter in by])
@@ -103,14 +102,25 @@ def test_only_matters_with_a_commitment(scene):
 
 
 def test_choosing_matters_again_keeps_the_way(scene):
-    from approvals.services.drafting import choose_matters
-
     matter = scene.matter(commitment=COMMITMENT)
     application = draft_of(scene, matter, by=(matter,))
     choose_matters(actor=scene.act(scene.owner), application=application, codes=[matter.code])
     assert application.chosen.get().by_commitment
     services.choose_ways(actor=scene.act(scene.owner), application=application, codes=[])
     assert not application.chosen.get().by_commitment
+
+
+def test_a_version_without_commitment_takes_the_way_back(scene):
+    matter = scene.matter(commitment=COMMITMENT)
+    application = draft_of(scene, matter, by=(matter,))
+    content = {**matter.current.content, "commitment": None}
+    matter.current = MatterVersion.objects.create(
+        matter=matter, number=2, content=content, digest="2" * 64, created_at=now()
+    )
+    matter.save()
+    choose_matters(actor=scene.act(scene.owner), application=application, codes=[matter.code])
+    assert not application.chosen.get().by_commitment
+    assert codes(application) == ["application-form", "funding", "land-title"]
 
 
 def test_unsigned_nothing_is_submitted(scene):
@@ -303,8 +313,6 @@ def test_who_did_not_keep_its_word_cannot_choose_this_way(scene):
 
 
 def test_after_a_failure_the_matter_may_be_applied_for_again(scene):
-    from approvals.services.drafting import choose_matters, start_application
-
     case = granted(scene)
     actor = scene.act(scene.owner)
     services.issue_decision(actor=scene.act(scene.clerk), case=case, way="online")

@@ -8,6 +8,7 @@ import pytest
 from accounts.actors import Actor
 from accounts.models import Role
 from approvals import services
+from approvals.holding import case_holding
 from approvals.models import Case, Objection, PublicNotice
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.time import now, pretend
@@ -22,7 +23,7 @@ from tests.approvals.scene import NOTICE, Scene, make_scene
 from tests.factories.accounts import make_department, make_post, make_user
 
 pytestmark = pytest.mark.django_db
-STRANGER = {"name": "债权人孙", "contact": "13911112222", "relation": "债权人", "text": "该企业欠我货款，尚未清偿。"}
+STRANGER = {"name": "债权人孙", "contact": "13911112222", "relation": "供货商", "text": "该企业欠我货款，尚未清偿。"}
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_publishing_answers_the_applicant_and_starts_the_days(scene, case):
     assert (clock.kind, clock.unit, clock.lawful, clock.expires) == ("public_notice", "calendar", 20, True)
     assert clock.department == scene.window
     assert notice.ends_at.astimezone(ZONE).date().isoformat() == "2025-03-23"
-    assert [m for m in told(scene.owner, "approvals.published")] != []
+    assert len(told(scene.owner, "approvals.published")) == 1
     assert "2025年3月23日届满" in notice.text
     document = Document.objects.get(pk=notice.document_id)
     assert (document.kind, document.subject) == ("approvals.public_notice", ("approvals.case", case.pk))
@@ -252,6 +253,15 @@ def test_a_silent_window_does_not_cost_third_parties_their_days(scene):
     breach = Clock.objects.get(kind=ClockKind.ACCEPTANCE, subject_id=case.pk)
     assert breach.lawful_breached_at is not None
     assert services.deem_accepted(case_id=case.pk) is None
+
+
+def test_the_days_of_the_notice_are_nobodys_fault(scene, case):
+    with pretend(at("2025-03-24T09:00")):
+        sweep.run()
+    with pretend(at("2025-03-26T09:00")):
+        held = case_holding(scene.fresh(case)).by_category
+    # Published and received on one Monday; fourteen working days of notice, then three with the department.
+    assert held == {"notice": 14, "department": 3}
 
 
 def test_the_scene_reaches_it(scene):

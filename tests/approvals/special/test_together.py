@@ -6,12 +6,13 @@ from accounts.actors import Actor
 from approvals import services
 from approvals.catalogue.model import Theme as ThemeContent
 from approvals.catalogue.model import ThemeMatter
-from approvals.models import Case, Delivery, Origin
+from approvals.models import Case, Commitment, Deferral, Delivery, Origin
 from approvals.papers.together import one_result_rows
 from approvals.services.catalogue import publish_theme
 from approvals.services.waiting import receive_ready
 from approvals.special_ways import group_of
 from common.errors import InvalidInput, NotAllowed, Stale
+from common.time import now, today
 from deadlines.models import Clock
 from ledger.models import Entry
 from tests.approvals.march import told
@@ -107,6 +108,28 @@ def test_a_late_member_needs_a_reason_and_follows(scene, cases):
     assert len(issue(scene, cases, reason="社保登记仍在核对，先行送达")) == 2
     assert Entry.objects.filter(act="case.issued", data__reason="社保登记仍在核对，先行送达").count() == 2
     scene.decided(case=scene.fresh(cases[2]))
+    assert [case.pk for case in issue(scene, cases)] == [cases[2].pk]
+
+
+def test_a_certificate_that_is_held_back_is_not_issued_with_the_others(scene, cases):
+    """容缺: what waits for a paper of its own counts as missing, like one that is not decided."""
+    cases = decide_all(scene, cases)
+    commitment = Commitment.objects.create(
+        application=cases[0].application,
+        kind="deferral",
+        text="承诺",
+        signer="赵",
+        signed_by=scene.owner,
+        signed_at=now(),
+    )
+    gap = Deferral.objects.create(
+        case=cases[2], commitment=commitment, material=cases[2].materials.first(), hold=True, promised_on=today()
+    )
+    with pytest.raises(InvalidInput):
+        issue(scene, cases)
+    assert [case.pk for case in issue(scene, cases, reason="补交材料未到，先行送达")] == [cases[0].pk, cases[1].pk]
+    gap.status, gap.ended_at = "filled", now()
+    gap.save()
     assert [case.pk for case in issue(scene, cases)] == [cases[2].pk]
 
 
