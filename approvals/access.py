@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
 from approvals.models import Application, Case, Opinion
+from approvals.papers.deferral import COMMITMENT, TERMINATION
 from approvals.querysets import WORKS_IN_DEPARTMENT
-from approvals.services.duties import CASE_LABEL
+from approvals.services.duties import APPLICATION_LABEL, CASE_LABEL
 from deadlines import access as clock_access
+from deadlines import applicants
 from deadlines.models import ClockKind
+from documents import access as document_access
 from enterprises.models import Enterprise
 from files.access import register
 from files.models import StoredFile
@@ -41,8 +44,39 @@ def may_read_signature(user: Any, stored: StoredFile) -> bool:
     return bool(user.is_authenticated and Case.objects.visible_to(user).filter(delivery__signature=stored).exists())
 
 
+def may_read_commitment(user: Any, stored: StoredFile) -> bool:
+    """Whoever sees the application sees the hand that signed its commitment."""
+    if not user.is_authenticated:
+        return False
+    return Application.objects.visible_to(user).filter(commitments__signature=stored).exists()
+
+
+def papers_of_applications(user: User) -> "QuerySet[Any]":
+    """Documents on an application are for whoever sees it, or one of its cases."""
+    seen = Case.objects.visible_to(user).values("application")
+    return Application.objects.filter(Q(pk__in=Application.objects.visible_to(user).values("pk")) | Q(pk__in=seen))
+
+
+def papers_of_cases(user: User) -> "QuerySet[Any] | Q":
+    """The papers of a deferral are for whoever sees the case; the acts of a case register their own."""
+    cases = Case.objects.visible_to(user)
+    return Q(subject_id__in=cases.values("pk"), kind__in=[COMMITMENT, TERMINATION])
+
+
 # What the applicant is told: steps and requests are the departments' own affair.
-TOLD_CLOCKS = (ClockKind.ACCEPTANCE, ClockKind.DECISION, ClockKind.DELIVERY)
+TOLD_CLOCKS = (ClockKind.ACCEPTANCE, ClockKind.DECISION, ClockKind.DELIVERY, ClockKind.DEFERRAL)
+# Those who hear of a case of the firm: see ``enterprises.selectors.people_to_tell``.
+PEOPLE_OF_CASE = """
+    SELECT m.user_id FROM approvals_case k
+    JOIN enterprises_membership m ON m.enterprise_id = k.enterprise_id AND m.status = 'active'
+    WHERE k.id = f.subject_id
+    UNION
+    SELECT a.agent_id FROM approvals_case k
+    JOIN approvals_matter t ON t.id = k.matter_id
+    JOIN enterprises_mandate a ON a.enterprise_id = k.enterprise_id AND a.revoked_at IS NULL
+        AND %(today)s BETWEEN a.starts_on AND a.ends_on AND (a.matters = '{}' OR t.code = ANY(a.matters))
+    WHERE k.id = f.subject_id
+"""
 
 
 def clocks_of_cases_worked_on(user: User) -> Q | None:
@@ -62,7 +96,10 @@ def clocks_of_own_cases(user: User) -> Q:
 
 def register_access() -> None:
     """Called from AppConfig.ready."""
-    for rule in (may_read_material, may_read_opinion, may_read_signature):
+    for rule in (may_read_material, may_read_opinion, may_read_signature, may_read_commitment):
         register(rule)
+    document_access.register(APPLICATION_LABEL, papers_of_applications)
+    document_access.register(CASE_LABEL, papers_of_cases)
+    applicants.register(CASE_LABEL, PEOPLE_OF_CASE)
     clock_access.register_staff(clocks_of_cases_worked_on)
     clock_access.register_outside(clocks_of_own_cases)

@@ -10,6 +10,7 @@ class ApprovalsConfig(AppConfig):
         # Registered here, since lower floors must not know us by import.
         from approvals import notices  # noqa: F401
         from approvals.access import register_access
+        from approvals.papers.deferral import register_kinds
         from approvals.scope import register_scope
         from approvals.services.expiry import register_expiry
         from approvals.services.owners import register_owners
@@ -18,3 +19,4 @@ class ApprovalsConfig(AppConfig):
         register_expiry()
         register_owners()
         register_scope()
+        register_kinds()

@@ -31,8 +31,9 @@ ENDED_EARLY = Case.CAME_TO_NOTHING
 TOLD = (
     "case.received", "case.accepted", "case.deemed_accepted", "case.correction_sent", "case.resubmitted",
     "case.not_accepted", "case.handed_over", "case.issued", "case.collected", "case.read", "case.withdrawn",
-    "case.joint_started", "case.joint_extended", "step.opened",
-    "step.opened", "clock.stopped", "clock.resumed", "clock.extended", "clock.extension_revoked",
+    "case.terminated", "case.deferral_signed", "case.deferral_handed_in", "case.deferral_filled",
+    "case.deferral_returned", "case.deferral_failed", "case.decision_revoked",
+    "case.joint_started", "case.joint_extended", "step.opened", "clock.stopped", "clock.resumed", "clock.extended", "clock.extension_revoked",
 )  # fmt: skip
 
 

@@ -125,11 +125,8 @@ def later_stages(project: Project) -> frozenset[str]:
 def running_cases(project: Project) -> dict[int, Case]:
     """By matter: the case of this project that bars a further application."""
     cases = (
-        Case.objects.filter(project=project)
-        .exclude(status__in=Case.CAME_TO_NOTHING)
-        .exclude(decision=Case.Decision.REFUSED)
-        .order_by("id")
-    )
+        Case.objects.alive().filter(project=project).order_by("id")
+    )  # fmt: skip
     return {case.matter_id: case for case in cases}
 
 
@@ -158,6 +155,8 @@ class MaterialCard:
     needed_by: list[str]
     notes: list[str]
     form: str
+    # What may be promised for it instead (容缺): a ``gaps.Later``.
+    later: Any = None
 
     @property
     def needed_for(self) -> str:
@@ -165,8 +164,9 @@ class MaterialCard:
 
     @property
     def missing(self) -> bool:
-        """Stops the submission: required, can't follow later, nothing handed in."""
-        return self.material.required and not self.material.secondary and not self.current
+        """Stops the submission: required, nothing handed in, and not marked as following later."""
+        marked = self.material.secondary and self.material.deferred_until
+        return self.material.required and not marked and not self.current
 
     @property
     def types(self) -> str:

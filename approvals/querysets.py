@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Anyone, Role
 from enterprises.models import Enterprise
@@ -58,9 +58,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(status__in=["delivered", "not_accepted", "withdrawn", "terminated"])
 
     def certified(self) -> "CaseQuerySet":
-        """Granted, with nothing left that holds the certificate back (容缺)."""
-        decided = self.filter(decision="granted", status__in=["decided", "issued", "delivered"])
-        return decided.exclude(deferrals__status="open", deferrals__hold=True)
+        """Granted, with nothing left that holds the certificate back (容缺), and not revoked for a broken promise."""
+        gaps = self.model._meta.get_field("deferrals").related_model._default_manager  # type: ignore[union-attr]
+        spoilt = gaps.filter(Q(status="open", hold=True) | Q(status="failed"), case=OuterRef("pk"))
+        return self.filter(~Exists(spoilt), decision="granted", status__in=["decided", "issued", "delivered"])
+
+    def alive(self) -> "CaseQuerySet":
+        """Those that stand in the way of applying for their matter again: under way, or granted and still valid."""
+        gaps = self.model._meta.get_field("deferrals").related_model._default_manager  # type: ignore[union-attr]
+        broken = Exists(gaps.filter(status="failed", case=OuterRef("pk")))
+        return (
+            self.exclude(status__in=["not_accepted", "withdrawn", "terminated"])
+            .exclude(decision="refused")
+            .filter(~broken)
+        )
 
     def for_lists(self) -> "CaseQuerySet":
         """With what a row of a list shows, so that 50 rows cost what one costs."""

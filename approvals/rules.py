@@ -3,7 +3,7 @@
 import rules
 
 from accounts.actors import Actor
-from accounts.models import Role, User
+from accounts.models import Department, Role, User
 from accounts.rules import is_clerk, is_handler, sees_everything
 from approvals.models import Case, Step
 from common.errors import NotAllowed
@@ -29,6 +29,15 @@ def approves_step(user: User, step: Step) -> bool:
 def did_not_propose(user: User, step: Step) -> bool:
     """Four eyes: nobody approves what they proposed themselves."""
     return step.proposed_by_id != user.pk
+
+
+@rules.predicate
+def may_lift_bars(user: User) -> bool:
+    """Lifts a firm's bar from deferral: the head of a window, the hall's director, an administrator."""
+    if user.is_superuser or user.has_role(Role.DIRECTOR, Role.ADMINISTRATOR):
+        return True
+    posts = user.current_posts
+    return any(post.role == Role.HEAD and post.department.kind == Department.Kind.WINDOW for post in posts)
 
 
 may_review = reviews_step

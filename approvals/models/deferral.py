@@ -12,6 +12,7 @@ from approvals.models.case import Case, CaseMaterial
 from deadlines.models import Clock
 from documents.models import Document
 from enterprises.models import Enterprise
+from files.models import StoredFile
 
 USER = settings.AUTH_USER_MODEL
 
@@ -31,6 +32,8 @@ class Commitment(models.Model):
     signed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     on_behalf_of = models.CharField(max_length=120, blank=True)
     signed_at = models.DateTimeField(_("signed"))
+    # At the window one signs by hand; online the account is the signature.
+    signature = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     class Meta:

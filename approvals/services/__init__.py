@@ -1,6 +1,17 @@
 """Every write of applications, cases and steps; the only place that sets a status."""
 
 from approvals.services.applicant import resubmit_case, withdraw_case
+from approvals.services.deferring import (
+    Signature,
+    choose_overlap,
+    confirm_paper,
+    fail_deferral,
+    hand_in_paper,
+    lift_bar,
+    mark_later,
+    return_paper,
+    terminate_case,
+)
 from approvals.services.delivering import issue_decision, mark_read, sign_for_decision
 from approvals.services.extending import (
     ask_more_time,
@@ -36,6 +47,7 @@ from approvals.services.window import (
 )
 
 __all__ = [
+    "Signature",
     "accept_case",
     "answer_question",
     "approve_proposal",
@@ -45,18 +57,25 @@ __all__ = [
     "ask_window",
     "begin_special_procedure",
     "check_materials",
+    "choose_overlap",
     "complete_review",
+    "confirm_paper",
     "decide_joint_extension",
     "decide_more_time",
     "deem_accepted",
     "deem_agreed",
     "end_special_procedure",
+    "fail_deferral",
+    "hand_in_paper",
     "hand_over_case",
     "issue_decision",
+    "lift_bar",
+    "mark_later",
     "mark_read",
     "not_accept_case",
     "propose_decision",
     "resubmit_case",
+    "return_paper",
     "revoke_more_time",
     "send_back",
     "send_correction",
@@ -64,6 +83,7 @@ __all__ = [
     "start_joint_handling",
     "submit_application",
     "take_step",
+    "terminate_case",
     "withdraw_case",
     "withdraw_request",
 ]

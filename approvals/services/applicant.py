@@ -1,27 +1,36 @@
 """What the applicant does on a case: answer a correction notice, withdraw."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step
+from approvals import gaps
+from approvals.held import failed_certificates
+from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile
+from approvals.services.deferring.arming import drop_deferrals
+from approvals.services.deferring.signing import Signature, open_deferrals, sign_commitment
 from approvals.services.duties import acceptance_clock, case_link
+from approvals.services.ending import stop_work
 from approvals.services.joint import leave_joint_handling
-from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
-from approvals.services.questions import drop_questions
+from approvals.services.locking import lock_case, move_case, refuse_stale
 from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
-from deadlines.services import arm_many, cancel_many, drop_requests
+from deadlines.services import arm_many
 from enterprises.services import confirm_actor
 from ledger.services import record
 from notifications.services import notify
 
 
 @transaction.atomic
-def resubmit_case(*, actor: Actor, case: Case, remark: str = "", seen: str | None = None) -> Case:
+def resubmit_case(
+    *, actor: Actor, case: Case, remark: str = "", seen: str | None = None, signature: Signature | None = None
+) -> Case:
     """Answer the open correction notice in one go; a new five-day acceptance clock starts.
 
+    A secondary paper that is still missing may be promised instead (容缺), against a ``signature``.
     Raises InvalidInput naming every listed material that has no new file since the notice.
     """
     locked = lock_case(case.pk)
@@ -29,8 +38,14 @@ def resubmit_case(*, actor: Actor, case: Case, remark: str = "", seen: str | Non
     refuse_stale(seen, locked.status)
     move_case(locked, "resubmit")
     notice = locked.notices.get(answered_at=None)
-    _refuse_unanswered(notice)
     moment = now()
+    promise = _promised(locked, notice, moment)
+    _refuse_unanswered(locked, notice, promise)
+    commitment = (
+        sign_commitment(actor=actor, application=locked.application, promise=promise, signature=signature, at=moment)
+        if promise
+        else None
+    )
     notice.answered_at = moment
     notice.save(update_fields=["answered_at"])
     locked.materials.filter(verdict=CaseMaterial.Verdict.WRONG).update(verdict="", remark="")
@@ -47,10 +62,22 @@ def resubmit_case(*, actor: Actor, case: Case, remark: str = "", seen: str | Non
         params={"number": locked.number, "matter": locked.matter.name},
         link=case_link(locked.number),
     )
+    if commitment and promise:
+        open_deferrals(actor=actor, commitment=commitment, cases=[locked], promise=promise, at=moment)
     return locked
 
 
-def _refuse_unanswered(notice: CorrectionNotice) -> None:
+def _promised(case: Case, notice: CorrectionNotice, moment: datetime) -> gaps.Promise | None:
+    """What the applicant promises of the notice's list; papers promised before need no second promise."""
+    listed = {item["material"] for item in notice.items if item["material"]}
+    already = set(case.deferrals.filter(status=gaps.OPEN).values_list("material_id", flat=True))
+    rows = [row for row in gaps.deferrable(case) if row.material_id in listed and row.pk not in already]
+    return gaps.promise_of_case(case, [row.material for row in rows], moment)
+
+
+def _refuse_unanswered(case: Case, notice: CorrectionNotice, promise: gaps.Promise | None) -> None:
+    open_gaps = case.deferrals.filter(status=gaps.OPEN, material__isnull=False)
+    promised = {*(promise.days if promise else ()), *open_gaps.values_list("material__material", flat=True)}
     listed = {item["material"]: item["name"] for item in notice.items if item["material"]}
     renewed = set(
         MaterialFile.objects.current()
@@ -60,7 +87,7 @@ def _refuse_unanswered(notice: CorrectionNotice) -> None:
     missing = {
         f"material-{pk}": _("Upload “%(name)s” again.") % {"name": name}
         for pk, name in listed.items()
-        if pk not in renewed
+        if pk not in renewed and pk not in promised
     }
     if missing:
         raise InvalidInput(missing)
@@ -72,16 +99,11 @@ def withdraw_case(*, actor: Actor, case: Case, reason: str = "", seen: str | Non
     locked = lock_case(case.pk)
     confirm_actor(actor, locked.enterprise, [locked.matter.code])
     refuse_stale(seen, locked.status)
-    move_case(locked, "withdraw")
-    steps = lock_steps(locked)
-    unfinished = [s for s in steps if s.status not in (Step.Status.DONE, Step.Status.CANCELLED)]
-    clocks = [clock for clock in (locked.clock_id, *(step.clock_id for step in unfinished)) if clock]
-    for step in unfinished:
-        move_step(step, "cancel")
-    Step.objects.bulk_update(unfinished, ["status"])
-    cancel_many(clock_ids=clocks)
-    drop_requests(clock_ids=clocks, actor=actor)
-    drop_questions(unfinished)
+    # Decided but held back for a certificate that has come to nothing: the applicant need not wait for ever.
+    gives_up = locked.status == Case.Status.DECIDED and bool(failed_certificates(locked))
+    move_case(locked, "give_up" if gives_up else "withdraw")
+    stop_work(locked, actor=actor)
+    drop_deferrals(locked, actor=actor)
     locked.save(update_fields=["status"])
     record(actor=actor, subject=locked, act="case.withdrawn", data={"reason": reason.strip()})
     leave_joint_handling(locked, actor=actor)

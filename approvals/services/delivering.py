@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from approvals.held import held_sentences
 from approvals.models import Case, Delivery
 from approvals.rules import may_work_at_window, require
 from approvals.services.locking import lock_case, move_case, refuse_stale
 from approvals.services.progress import advance_stage
 from approvals.services.window import tell_firm
-from common.errors import InvalidInput
+from common.errors import InvalidInput, TransitionNotAllowed
 from common.time import now
 from deadlines.services import finish_many
 from enterprises.services import confirm_actor
@@ -31,6 +32,7 @@ def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = Non
         raise InvalidInput({"way": _("Choose how to deliver.")})
     locked = lock_case(case.pk)
     refuse_stale(seen, locked.status)
+    _refuse_held(locked)
     online = way == Delivery.Way.ONLINE
     move_case(locked, "deliver_online" if online else "issue_at_counter")
     moment = now()
@@ -42,6 +44,12 @@ def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = Non
     record(actor=actor, subject=locked, act="case.issued", data={"way": way}, at=moment)
     tell_firm(locked, "approvals.delivered" if online else "approvals.ready")
     return locked
+
+
+def _refuse_held(case: Case) -> None:
+    """A granted certificate stays here while a gap holds it back (容缺)."""
+    if sentence := held_sentences([case]).get(case.pk):
+        raise TransitionNotAllowed(sentence, code="certificate_held")
 
 
 def _finish(case: Case, moment: datetime) -> None:

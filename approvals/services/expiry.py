@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from approvals.services.deferring.failing import fail_overdue
 from approvals.services.silence import deem_agreed
 from approvals.services.window import deem_accepted
 from deadlines import expiry
@@ -24,3 +25,4 @@ def register_expiry() -> None:
     """Tell the sweep whom to call when the five acceptance days, or the days of a silent department, are over."""
     expiry.register(ClockKind.ACCEPTANCE, accept_by_silence)
     expiry.register(ClockKind.STEP, agree_by_silence)
+    expiry.register(ClockKind.DEFERRAL, fail_overdue)

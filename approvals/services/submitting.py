@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
-from approvals import themes
+from approvals import gaps, themes
 from approvals.catalogue.ordering import Before
 from approvals.models import Application, ApplicationMatter, Case, Material
+from approvals.services.deferring.signing import Signature, open_deferrals, sign_commitment
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.laying_out import lay_out
 from common.errors import InvalidInput
@@ -45,11 +46,11 @@ def _serials(count: int) -> list[int]:
 
 
 @transaction.atomic
-def submit_application(*, actor: Actor, application: Application) -> list[Case]:
+def submit_application(*, actor: Actor, application: Application, signature: Signature | None = None) -> list[Case]:
     """Make one case for each chosen matter, with number and query code.
 
     Those whose prerequisites are there reach the window and have their acceptance clock; the others
-    wait (see ``services.waiting``).
+    wait (see ``services.waiting``). What follows later (容缺) needs the ``signature`` under its commitment.
     A second call for the same application returns the cases already made. Raises InvalidInput
     naming the matter or material at fault, NotAllowed when the actor may no longer act.
     """
@@ -65,9 +66,15 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     chosen = list(locked.chosen.select_related("matter").annotate(acceptance=acceptance))
     confirm_actor(actor, locked.enterprise, [row.matter.code for row in chosen])
     materials = list(locked.materials.all())
-    _refuse_gaps(locked, chosen, materials)
-
     moment = now()
+    asks_later = locked.overlap or any(row.deferred_until for row in materials)
+    promise = gaps.promise_of(locked, moment) if asks_later else None
+    _refuse_gaps(locked, chosen, materials, promise)
+    commitment = (
+        sign_commitment(actor=actor, application=locked, promise=promise, signature=signature, at=moment)
+        if promise
+        else None
+    )
     application_serial, *serials = _serials(1 + len(chosen))
     locked.number = f"SB{moment:%Y}{application_serial:07d}"
     locked.status = Application.Status.SUBMITTED
@@ -94,19 +101,37 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
         ],
     )
     _tell(locked, cases)
+    if commitment and promise:
+        # Last: the series of the paper's number stays locked until the end.
+        open_deferrals(actor=actor, commitment=commitment, cases=cases, promise=promise, at=moment)
     return cases
 
 
-def _refuse_gaps(application: Application, chosen: Sequence[ApplicationMatter], materials: Sequence[Material]) -> None:
+def _refuse_gaps(
+    application: Application,
+    chosen: Sequence[ApplicationMatter],
+    materials: Sequence[Material],
+    promise: gaps.Promise | None,
+) -> None:
     if application.project.status != Project.Status.DECLARED:
         raise InvalidInput({"project": _("Declare the project first.")})
     if not chosen:
         raise InvalidInput({"matters": _("Choose at least one matter.")})
     filled = set(application.materials.filter(files__is_current=True).values_list("code", flat=True))
-    missing = {m.code: _("“%(name)s” is missing.") % {"name": m.label}
-               for m in materials if m.required and not m.secondary and m.code not in filled}  # fmt: skip
+    promised = promise.days if promise else {}
+    missing = {m.code: _missing(m)
+               for m in materials if m.required and m.pk not in promised and m.code not in filled}  # fmt: skip
     if missing:
         raise InvalidInput(missing)
+
+
+def _missing(material: Material) -> Any:
+    text = (
+        _("“%(name)s” is missing: hand it in, or say by which day it follows.")
+        if material.secondary
+        else _("“%(name)s” is missing.")
+    )
+    return text % {"name": material.label}
 
 
 def _create_cases(

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step, WindowQuestion
+from approvals.gaps import OPEN
+from approvals.models import Case, CaseMaterial, CorrectionNotice, Step, WindowQuestion
 from approvals.rules import may_work_at_window, require
+from approvals.services.deferring.arming import arm_deferrals, drop_deferrals
 from approvals.services.duties import case_link, decision_clock
 from approvals.services.locking import lock_case, lock_steps, move_case, refuse_stale
 from approvals.services.opening import open_ready_steps
@@ -95,7 +97,7 @@ def accept_case(*, actor: Actor, case: Case, seen: str | None = None, hand_over:
 
 
 def _refuse_incomplete(case: Case) -> list[str]:
-    """Names of secondary papers not handed in, which may follow (容缺); raises InvalidInput at the others."""
+    """Names of the papers that follow against a signed commitment (容缺); raises InvalidInput at the others."""
     if case.version.content["needs_project_code"] and not case.project.national_code:
         raise InvalidInput(
             {
@@ -105,12 +107,8 @@ def _refuse_incomplete(case: Case) -> list[str]:
             }
         )
     rows = list(case.materials.select_related("material"))
-    handed_in = set(
-        MaterialFile.objects.current()
-        .filter(material__in=[row.material_id for row in rows])
-        .values_list("material_id", flat=True)
-    )
-    deferred = [row for row in rows if row.secondary and not row.verdict and row.material_id not in handed_in]
+    promised = set(case.deferrals.filter(status=OPEN).values_list("material_id", flat=True))
+    deferred = [row for row in rows if row.pk in promised and not row.verdict]
     open_rows = [
         row
         for row in rows
@@ -121,7 +119,7 @@ def _refuse_incomplete(case: Case) -> list[str]:
             {f"verdict-{row.pk}": _("“%(name)s” is not marked complete.") % {"name": row.material.label}
              for row in open_rows}
         )  # fmt: skip
-    return [row.material.name for row in deferred if row.required]
+    return [row.material.name for row in deferred]
 
 
 def _start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished_at: datetime | None = None) -> None:
@@ -134,6 +132,7 @@ def _start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished
     case.clock_id = uuid7()
     (case.clock,) = arm_many(specs=[decision_clock(case, accepted_at)], actor=actor)
     case.save(update_fields=["status", "accepted_at", "deemed_accepted", "limits", "clerk", "clock"])
+    arm_deferrals(case, actor=actor)
 
 
 @transaction.atomic
@@ -254,6 +253,7 @@ def not_accept_case(*, actor: Actor, case: Case, reason: str, seen: str | None =
     locked.clerk = locked.clerk or actor.user
     locked.save(update_fields=["status", "not_accepted_reason", "clerk"])
     Step.objects.filter(case=locked).update(status=Step.Status.CANCELLED)
+    drop_deferrals(locked, actor=actor, at=moment)
     record(actor=actor, subject=locked, act="case.not_accepted", data={"reason": reason.strip()}, at=moment)
     tell_firm(locked, "approvals.not_accepted", reason=reason.strip())
     return locked

@@ -1,0 +1,1 @@
+"""Official papers of cases: what is printed on each, registered with ``documents.kinds``."""
