@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from approvals import filters, services
 from approvals import serializers as s
-from approvals.models import Application, Case, Matter, Step
+from approvals.models import Application, Case, DeferralBar, Matter, Step
 from approvals.standing import extension_of
 from common.rest import ProblemSerializer
 from enterprises.selectors import require_actor
@@ -81,7 +81,11 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
 
     def get_queryset(self) -> QuerySet[Case]:
         rows = Case.objects.visible_to(_user(self.request)).for_lists().select_related("version")
-        return rows.prefetch_related("materials__material", "notices") if self.detail else rows
+        return (
+            rows.prefetch_related("materials__material", "notices", "deferrals__material__material", "deferrals__clock")
+            if self.detail
+            else rows
+        )
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return s.CaseDetailSerializer if self.detail else s.CaseSerializer
@@ -269,9 +273,20 @@ class StepViewSet(ReadOnlyModelViewSet[Step]):
         return {**sent, "actor": mine["actor"], "extension": extension_of(mine["step"].case, sent["extension"])}
 
 
+class DeferralBarViewSet(ReadOnlyModelViewSet[DeferralBar]):
+    """Firms that may not defer (容缺): all of them for the hall's people, its own for a firm."""
+
+    queryset = DeferralBar.objects.none()
+    serializer_class = s.DeferralBarSerializer
+
+    def get_queryset(self) -> QuerySet[DeferralBar]:
+        return DeferralBar.objects.visible_to(_user(self.request)).order_by("-id")
+
+
 def register(router: BaseRouter) -> None:
     """Called by portal.api."""
     router.register("matters", MatterViewSet, basename="matter")
     router.register("applications", ApplicationViewSet, basename="application")
     router.register("cases", CaseViewSet, basename="case")
+    router.register("deferral-bars", DeferralBarViewSet, basename="deferral-bar")
     router.register("steps", StepViewSet, basename="step")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from approvals.blocking import Blocker, blockers
 from approvals.models import Case, Deferral
 from approvals.needs import listed
+from approvals.transitions import CASE
 from common.display import local_date
 
 OPEN = Deferral.Status.OPEN
@@ -96,3 +97,10 @@ def held_sentences(cases: Iterable[Case]) -> dict[int, str]:
 def failed_certificates(case: Case) -> list[Gap]:
     """Gaps whose certificate has come to nothing: they can be filled only by applying for it anew."""
     return [gap for gap in gaps_of([case]).get(case.pk, ()) if gap.state == "failed"]
+
+
+def may_withdraw(case: Case) -> bool:
+    """Until the decision; after it only where the certificate is held back for one that has come to nothing."""
+    if CASE.allows(case.status, "withdraw"):
+        return True
+    return case.status == Case.Status.DECIDED and bool(failed_certificates(case))

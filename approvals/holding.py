@@ -36,7 +36,7 @@ LABELS = {
     DEPARTMENT: pgettext_lazy("holder", "Departments"),
     SPECIAL: pgettext_lazy("holder", "Special procedure"),
 }
-ENDING = ("case.withdrawn", "case.not_accepted")
+ENDING = ("case.withdrawn", "case.not_accepted", "case.terminated")
 
 
 @dataclass(frozen=True, slots=True)

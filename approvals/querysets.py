@@ -10,7 +10,7 @@ from accounts.models import Anyone, Role
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
-    from approvals.models import Application, Case, JointHandling, MaterialFile, Step  # noqa: F401
+    from approvals.models import Application, Case, DeferralBar, JointHandling, MaterialFile, Step  # noqa: F401
 
 SEES_ALL_CASES = (Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
 WORKS_IN_DEPARTMENT = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
@@ -118,3 +118,29 @@ class StepQuerySet(models.QuerySet["Step"]):
         return self.select_related(
             "case__matter", "case__enterprise", "case__project", "department", "clock", "handler"
         )
+
+
+class DeferralBarQuerySet(models.QuerySet["DeferralBar"]):
+    def visible_to(self, user: Anyone) -> "DeferralBarQuerySet":
+        """Those who lead, supervise, work at the window or look after the hall see all; a firm its own."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.has_role(*SEES_ALL_CASES, Role.HEAD, Role.ADMINISTRATOR):
+            return self.for_pages()
+        return self.for_pages().filter(enterprise__in=Enterprise.objects.ids_acted_for(user))
+
+    def for_pages(self) -> "DeferralBarQuerySet":
+        return self.select_related("enterprise", "case__matter", "case__window", "lifted_by")
+
+    def found(self, words: str, show: str) -> "DeferralBarQuerySet":
+        """By firm or case, in force unless ``show`` is "lifted" or "all"; the newest first."""
+        rows = self
+        if show != "all":
+            rows = rows.filter(lifted_at__isnull=show != "lifted")
+        if words := words.strip():
+            rows = rows.filter(
+                Q(enterprise__name__icontains=words)
+                | Q(enterprise__credit_code__istartswith=words)
+                | Q(case__number__istartswith=words)
+            )
+        return rows.order_by("-id")

@@ -40,6 +40,14 @@ def may_lift_bars(user: User) -> bool:
     return any(post.role == Role.HEAD and post.department.kind == Department.Kind.WINDOW for post in posts)
 
 
+# Heads of departments and supervision look, and see whom to ask.
+may_see_bars = rules.Predicate(
+    lambda user: (
+        user.is_superuser
+        or user.has_role(Role.CLERK, Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.LEADER)
+    ),
+    name="may_see_bars",
+)
 may_review = reviews_step
 may_approve = approves_step & did_not_propose
 may_see_all_cases = sees_everything

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Department
 from approvals.models.application import Application
 from approvals.models.case import Case, CaseMaterial
+from approvals.querysets import DeferralBarQuerySet
 from deadlines.models import Clock
 from documents.models import Document
 from enterprises.models import Enterprise
@@ -115,6 +116,8 @@ class DeferralBar(models.Model):
     lifted_at = models.DateTimeField(_("lifted"), null=True)
     lifted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     lift_reason = models.TextField(_("reason for lifting"), blank=True)
+
+    objects = DeferralBarQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -62,8 +62,11 @@ def check_materials(
     if unknown or silent:
         raise InvalidInput({**unknown, **silent})
     moment = now()
+    absent = _promised_and_absent(locked)
     for pk, (verdict, remark) in findings.items():
-        if row := rows.get(pk):
+        row = rows.get(pk)
+        # What the applicant promised for later and nobody has seen can't be complete.
+        if row and not (row.pk in absent and verdict == CaseMaterial.Verdict.COMPLETE):
             row.verdict = verdict
             row.remark = remark.strip() if verdict == CaseMaterial.Verdict.WRONG else ""
             row.checked_by, row.checked_at = actor.user, moment
@@ -72,6 +75,12 @@ def check_materials(
         locked.clerk = actor.user
         locked.save(update_fields=["clerk"])
     return locked
+
+
+def _promised_and_absent(case: Case) -> set[int]:
+    """Ids of the case's materials that follow later (容缺) and have no file."""
+    rows = case.deferrals.filter(status=OPEN, material__isnull=False)
+    return set(rows.exclude(material__material__files__is_current=True).values_list("material_id", flat=True))
 
 
 @transaction.atomic

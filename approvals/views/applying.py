@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
-from approvals import facts, needs
+from approvals import facts, gaps, needs
 from approvals.forms.applying import ProjectChoiceForm, QuestionsForm
+from approvals.forms.deferring import CommitmentForm
 from approvals.models import Application, Case, Matter
 from approvals.services import submit_application
+from approvals.services.deferring.signing import at_window
 from approvals.services.drafting import (
     answer_questions,
     choose_matters,
@@ -24,6 +27,7 @@ from approvals.services.drafting import (
     start_application,
 )
 from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
+from approvals.views.signing import commitment_form, show_at_fields, signature_of
 from common.errors import HallError, InvalidInput
 from enterprises.acting import banner
 from enterprises.selectors import ANY, actor_for
@@ -31,6 +35,7 @@ from projects.models import Project
 from projects.presenting import fact_blocks
 from projects.views.common import project_to_act_on
 
+SIGNED_FIELDS = ("signer", "agreed", "signature")
 DRAFT = Application.Status.DRAFT
 
 
@@ -175,18 +180,26 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, row: Application, actor: Actor) -> HttpResponse:
+    form = commitment_form(actor, request.POST, request.FILES)
     try:
-        submit_application(actor=actor, application=row)
+        with transaction.atomic():
+            submit_application(actor=actor, application=row, signature=signature_of(actor, form))
     except InvalidInput as error:
-        return _check_page(request, row, actor, refused=error.errors)
+        return _check_page(request, row, actor, refused=error.errors, form=form)
     except HallError as error:
-        return _check_page(request, row, actor, refused={"": [error.message]})
+        return _check_page(request, row, actor, refused={"": [error.message]}, form=form)
     return redirect("approvals:submitted", row.pk)
 
 
 def _check_page(
-    request: HttpRequest, row: Application, actor: Actor, refused: dict[str, list[Any]] | None = None
+    request: HttpRequest,
+    row: Application,
+    actor: Actor,
+    refused: dict[str, list[Any]] | None = None,
+    form: CommitmentForm | None = None,
 ) -> HttpResponse:
+    form = form or commitment_form(actor)
+    show_at_fields(form, refused or {})
     found = needs.evaluate(row.project, row.chosen.values_list("matter__code", flat=True))
     cards = needs.material_cards(row)
     chosen = [need for need in found if need.chosen]
@@ -202,6 +215,11 @@ def _check_page(
         "without_code": without_code,
         "without_code_names": needs.listed(need.matter.label for need in without_code),
         "cards": cards,
+        "promise": gaps.promise_of(row),
+        "commitment_form": form,
+        "by_hand": at_window(actor),
+        "side_by_side": gaps.side_by_side(row),
+        "bar": gaps.open_bar(row.enterprise_id),
         "lines": _gap_lines(row, cards, chosen, refused or {}),
         "refused": refused is not None,
         "acting_for": banner(row.enterprise, actor),
@@ -236,7 +254,7 @@ def _gap_lines(
             lines.append({"text": text, "url": f"{materials_url}#material-{card.material.pk}"})
     told = {line["text"] for line in lines}
     lines.extend(
-        {"text": str(text), "url": ""}
+        {"text": str(text), "url": f"#id_{field}" if field in SIGNED_FIELDS else ""}
         for field, texts in refused.items()
         if field not in known
         for text in texts

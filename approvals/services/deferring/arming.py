@@ -27,7 +27,9 @@ def promise_clock(case: Case, deferral: Deferral, at: datetime) -> ClockSpec:
     In calendar days, though the rule counts working days: what was signed is a day, which a change of the
     calendar must not move. Of the window's department, so that its clerks are told; nobody there has the duty.
     """
-    assert deferral.clock_id is not None and deferral.promised_on is not None and deferral.material is not None
+    assert deferral.clock_id is not None
+    assert deferral.promised_on is not None
+    assert deferral.material is not None
     days = (deferral.promised_on - timezone.localtime(at).date()).days
     return ClockSpec(
         id=deferral.clock_id,
@@ -50,7 +52,8 @@ def check_clock(case: Case, deferral: Deferral, at: datetime) -> ClockSpec:
     An acceptance in kind: the same people do the same thing, see whether a paper is complete, and the same
     rungs remind and escalate. It has no lawful limit and nothing follows from it by itself.
     """
-    assert deferral.clock_id is not None and deferral.material is not None
+    assert deferral.clock_id is not None
+    assert deferral.material is not None
     return ClockSpec(
         id=deferral.clock_id,
         kind=ClockKind.ACCEPTANCE,

@@ -133,7 +133,8 @@ def return_paper(*, actor: Actor, deferral: Deferral, remark: str) -> Deferral:
     if not remark.strip():
         raise InvalidInput({"remark": _("Say what is wrong with the paper.")})
     case, row = _lock_handed_in(actor, deferral)
-    assert row.handed_in_at is not None and row.promised_on is not None
+    assert row.handed_in_at is not None
+    assert row.promised_on is not None
     moment = now()
     today = timezone.localtime(moment).date()
     left = max(1, (row.promised_on - timezone.localtime(row.handed_in_at).date()).days)
