@@ -43,9 +43,7 @@ register(
 register(
     "clock.deferral_soon",
     _("To be handed in by %(due)s: %(title)s"),
-    _(
-        "You promised to hand in “%(title)s” by %(due)s. The case page takes it; whatever is missing then ends the case."
-    ),
+    _("You promised to hand in “%(title)s” by %(due)s, on the case page. What is missing then ends the case."),
 )
 register(
     "clock.deferral_last",

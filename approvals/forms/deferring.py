@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from approvals.forms.desk import SignForm
+from approvals.forms.desk import drawn_signature, signature_upload
 
 
 class LaterForm(forms.Form):
@@ -35,13 +36,17 @@ class WindowCommitmentForm(CommitmentForm):
     signature = forms.CharField(label=_("Signature"), widget=forms.HiddenInput, required=False)
     signature_file = forms.FileField(label=_("Signed commitment (photo or scan)"), required=False)
 
-    clean_signature = SignForm.clean_signature
-    upload = SignForm.upload
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["signer"].label = _("Signed by")
         self.fields["signer"].help_text = _("The name of the person at the window who signs for the enterprise.")
+
+    def clean_signature(self) -> str:
+        return drawn_signature(self.cleaned_data["signature"])
+
+    def upload(self) -> UploadedFile | None:
+        """The signature as a file to be stored."""
+        return signature_upload(self.cleaned_data)
 
 
 class ReturnForm(forms.Form):

@@ -184,7 +184,8 @@ def add_file(
     """Hand in one file for a material; ``replaces`` becomes history.
 
     Allowed while the application is a draft, while an open correction notice of one of its cases
-    lists the material, or while one of them waits for it (容缺). Raises InvalidInput at "file", TransitionNotAllowed, NotAllowed.
+    lists the material, or while one of them waits for it (容缺).
+    Raises InvalidInput at "file", TransitionNotAllowed, NotAllowed.
     """
     locked = _lock_material(actor, material)
     accepts = [group for group in locked.accepts if group in kinds.ALL_GROUPS] or kinds.ALL_GROUPS

@@ -71,7 +71,7 @@ def _case_page(
         "case": row,
         "may_act": actor is not None,
         "may_withdraw": actor is not None and may_withdraw(row),
-        "gaps": [(gap, following.promised_card(row, gap)) for gap in gaps],
+        "gaps": [(gap, following.promised_card(row, gap), following.why_this_date(gap.deferral.clock)) for gap in gaps],
         "held_back": held_back(row, gaps),
         "next": reverse("approvals:case", args=[row.number]),
         "hidden": {"next": reverse("approvals:case", args=[row.number])},

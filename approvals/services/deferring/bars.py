@@ -29,7 +29,10 @@ def bar_firm(case: Case, *, reason: str, at: datetime) -> DeferralBar | None:
 
 @transaction.atomic
 def lift_bar(*, actor: Actor, bar: DeferralBar, reason: str) -> DeferralBar:
-    """The firm may defer again; it is told why. Raises NotAllowed, InvalidInput at ``reason``, Stale when lifted before."""
+    """The firm may defer again; it is told why.
+
+    Raises NotAllowed, InvalidInput at ``reason``, Stale when lifted before.
+    """
     if not may_lift_bars(actor.person):
         raise NotAllowed
     if not reason.strip():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,7 @@ def at_window(actor: Actor) -> bool:
 
 
 def _refuse_unsigned(actor: Actor, signature: Signature) -> None:
-    errors = {}
+    errors: dict[str, Any] = {}
     name = "".join(signature.name.split())
     own = "".join(actor.person.name.split())
     if not name:
