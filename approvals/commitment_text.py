@@ -33,7 +33,7 @@ class PaperPromise:
     def line(self) -> str:
         matters = "、".join(self.matters)
         return (
-            f"《{self.name}》（{matters}），于{chinese_day(self.until)}前补交"
+            f"《{self.name}》（{matters}），于{chinese_day(self.until)}（含当日）前补交"
             f"（自受理之日起{self.days}个{UNITS[self.unit]}）。"
         )
 

@@ -22,11 +22,10 @@ class CommitmentForm(forms.Form):
         label=_("Your name"),
         help_text=_("Typed by yourself, as in your account; it counts as your signature."),
         max_length=60,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     agreed = forms.BooleanField(
-        label=_("I have read the commitment in full, understand its consequences and agree to it."), required=False
+        label=_("I have read the commitment in full, understand its consequences and agree to it.")
     )
 
 

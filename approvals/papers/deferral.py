@@ -27,7 +27,9 @@ SAMPLE_COMMITMENT: dict[str, Any] = {
     "addressee": "示例新材料有限公司",
     "paragraphs": [opening("示例新材料有限公司", "年产五千吨新材料项目")],
     "points_title": "补交材料",
-    "points": ["1．《资金承诺》（建设工程规划许可证核发），于2026年12月18日前补交（自受理之日起17个工作日）。"],
+    "points": [
+        "1．《资金承诺》（建设工程规划许可证核发），于2026年12月18日（含当日）前补交（自受理之日起17个工作日）。"
+    ],
     "rows": [{"label": "签署人", "value": "赵某"}, {"label": "签署时间", "value": "2026年11月24日"}],
 }
 SAMPLE_TERMINATION: dict[str, Any] = {

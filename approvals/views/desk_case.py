@@ -20,7 +20,7 @@ from approvals import holding, jointly, presenting, selectors, services
 from approvals.forms import desk as desk_forms
 from approvals.forms.deferring import ReturnForm, TerminateForm
 from approvals.forms.mine import WithdrawForm
-from approvals.held import gaps_of, held_back, may_withdraw
+from approvals.held import deferral_papers, gaps_of, held_back, may_withdraw
 from approvals.models import Case, Delivery, WindowQuestion
 from approvals.standing import staff_entries, standing_of
 from approvals.transitions import CASE
@@ -112,7 +112,7 @@ def _deferral_context(case: Case, bound: Forms) -> dict[str, Any]:
         "held_back": held_back(case, gaps),
         "promised": {gap.deferral.material_id: gap for gap in gaps if gap.deferral.material_id},
         "terminate_form": TerminateForm() if failed else None,
-        "commitments": case.application.commitments.select_related("document", "signature"),
+        "deferral_papers": deferral_papers(case),
     }
 
 

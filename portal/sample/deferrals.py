@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Role
-from approvals import gaps, services
+from approvals import gaps, services, themes
 from approvals.models import Application, Case, Deferral, MaterialFile, Matter
 from approvals.needs import running_cases
 from approvals.services.drafting import choose_matters, start_application
@@ -44,13 +44,20 @@ def _candidates(projects: Sequence[tuple[Project, Actor]]) -> Iterator[tuple[Pro
     firms: set[int] = set()
     for project, actor in reversed(projects):
         taken = running_cases(project)
-        matter = next((one for one in offered if one.pk not in taken), None)
+        matter = next((one for one in offered if one.pk not in taken and _waits_for_nothing(project, one)), None)
         drafts = Application.objects.filter(project=project, status=Application.Status.DRAFT)
         new = project.declared_at is None or project.declared_at > _workdays_ago(PLAYS[-1][0])
         if new or matter is None or project.enterprise_id in firms or drafts.exists():
             continue
         firms.add(project.enterprise_id)
         yield project, actor, matter
+
+
+def _waits_for_nothing(project: Project, matter: Matter) -> bool:
+    """Whether the window gets it at once, whatever else the project has applied for."""
+    theme = themes.pick(project, [matter.code])
+    application = Application(project=project, theme_id=theme.current_id if theme else None)
+    return not themes.prerequisites(application, [matter.code])[matter.code].all
 
 
 def _fits(content: dict[str, Any]) -> bool:
