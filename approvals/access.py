@@ -11,6 +11,7 @@ from approvals.papers.outcome import KEPT_UNTIL_ISSUED
 from approvals.querysets import WORKS_IN_DEPARTMENT
 from approvals.rules import works_inside
 from deadlines import access as clock_access
+from deadlines import applicants
 from deadlines.models import ClockKind
 from documents import access as document_access
 from enterprises.models import Enterprise
@@ -47,11 +48,30 @@ def may_read_signature(user: Any, stored: StoredFile) -> bool:
     return bool(user.is_authenticated and Case.objects.visible_to(user).filter(delivery__signature=stored).exists())
 
 
+def may_read_commitment(user: Any, stored: StoredFile) -> bool:
+    """Whoever sees the application sees the hand that signed its commitment."""
+    if not user.is_authenticated:
+        return False
+    return Application.objects.visible_to(user).filter(commitments__signature=stored).exists()
+
+
 # What the applicant is told: steps and requests are the departments' own affair.
 TOLD_CLOCKS = (
     ClockKind.ACCEPTANCE, ClockKind.DECISION, ClockKind.DELIVERY, ClockKind.PUBLIC_NOTICE, ClockKind.OBJECTION,
-    ClockKind.LATER_CHECK,
+    ClockKind.LATER_CHECK, ClockKind.DEFERRAL,
 )  # fmt: skip
+# Those who hear of a case of the firm: see ``enterprises.selectors.people_to_tell``.
+PEOPLE_OF_CASE = """
+    SELECT m.user_id FROM approvals_case k
+    JOIN enterprises_membership m ON m.enterprise_id = k.enterprise_id AND m.status = 'active'
+    WHERE k.id = f.subject_id
+    UNION
+    SELECT a.agent_id FROM approvals_case k
+    JOIN approvals_matter t ON t.id = k.matter_id
+    JOIN enterprises_mandate a ON a.enterprise_id = k.enterprise_id AND a.revoked_at IS NULL
+        AND %(today)s BETWEEN a.starts_on AND a.ends_on AND (a.matters = '{}' OR t.code = ANY(a.matters))
+    WHERE k.id = f.subject_id
+"""
 
 
 def clocks_of_cases_worked_on(user: User) -> Q | None:
@@ -90,7 +110,8 @@ def register_access() -> None:
     """Called from AppConfig.ready."""
     document_access.register(CASE_LABEL, papers_of_cases)
     document_access.register(APPLICATION_LABEL, papers_of_applications)
-    for rule in (may_read_material, may_read_opinion, may_read_signature):
+    for rule in (may_read_material, may_read_opinion, may_read_signature, may_read_commitment):
         register(rule)
+    applicants.register(CASE_LABEL, PEOPLE_OF_CASE)
     clock_access.register_staff(clocks_of_cases_worked_on)
     clock_access.register_outside(clocks_of_own_cases)

@@ -17,7 +17,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from approvals import filters, services
 from approvals import serializers as s
-from approvals.models import Application, Case, Matter, Step
+from approvals.models import Application, Case, DeferralBar, Matter, Step
 from approvals.planning.project import plan_of
 from approvals.planning.rows import plan_as_json
 from approvals.services.filling import save_answers_of_form
@@ -99,7 +99,11 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
 
     def get_queryset(self) -> QuerySet[Case]:
         rows = Case.objects.visible_to(_user(self.request)).for_lists().select_related("version")
-        return rows.prefetch_related("materials__material", "notices") if self.detail else rows
+        return (
+            rows.prefetch_related("materials__material", "notices", "deferrals__material__material", "deferrals__clock")
+            if self.detail
+            else rows
+        )
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return s.CaseDetailSerializer if self.detail else s.CaseSerializer
@@ -306,10 +310,21 @@ class PlanViewSet(ViewSet):
         return Response(plan_as_json(plan_of(row, user, key=request.query_params.get("of", ""))))
 
 
+class DeferralBarViewSet(ReadOnlyModelViewSet[DeferralBar]):
+    """Firms that may not defer (容缺): all of them for the hall's people, its own for a firm."""
+
+    queryset = DeferralBar.objects.none()
+    serializer_class = s.DeferralBarSerializer
+
+    def get_queryset(self) -> QuerySet[DeferralBar]:
+        return DeferralBar.objects.visible_to(_user(self.request)).order_by("-id")
+
+
 def register(router: BaseRouter) -> None:
     """Called by portal.api."""
     router.register(r"projects/(?P<project>[0-9]+)/plan", PlanViewSet, basename="plan")
     router.register("matters", MatterViewSet, basename="matter")
     router.register("applications", ApplicationViewSet, basename="application")
     router.register("cases", CaseViewSet, basename="case")
+    router.register("deferral-bars", DeferralBarViewSet, basename="deferral-bar")
     router.register("steps", StepViewSet, basename="step")

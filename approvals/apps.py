@@ -11,6 +11,7 @@ class ApprovalsConfig(AppConfig):
         from approvals import notices, notices_special  # noqa: F401
         from approvals.access import register_access
         from approvals.papers import commitment, public_notice
+        from approvals.papers.deferral import register_kinds as register_deferral_kinds
         from approvals.papers.kinds import register_kinds
         from approvals.scope import register_scope
         from approvals.services.expiry import register_expiry
@@ -25,3 +26,4 @@ class ApprovalsConfig(AppConfig):
         register_scope()
         public_notice.register()
         commitment.register()
+        register_deferral_kinds()

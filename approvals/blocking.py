@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -39,18 +39,23 @@ class Blocker:
 
 def blockers_of(cases: Iterable[Case]) -> dict[int, list[Blocker]]:
     """By id of each waiting case among ``cases``; three queries, however many."""
-    waiting = [case for case in cases if case.status == Case.Status.WAITING]
-    if not waiting:
+    return blockers([(case, case.waits_for) for case in cases if case.status == Case.Status.WAITING])
+
+
+def blockers(wanted: Sequence[tuple[Case, Sequence[str]]]) -> dict[int, list[Blocker]]:
+    """By id of each case where the certificates stand that it wants; three queries, however many."""
+    if not wanted:
         return {}
-    codes = {code for case in waiting for code in case.waits_for}
+    waiting = [case for case, _codes in wanted]
+    codes = {code for _case, some in wanted for code in some}
     names = {row.code: row.label for row in Matter.objects.filter(code__in=codes)}
     projects = {case.project_id for case in waiting}
     rows = Case.objects.filter(project__in=projects, matter__code__in=codes).select_related("matter", "clock")
     latest = {(row.project_id, row.matter.code): row for row in rows.order_by("id")}
     certified = set(Case.objects.certified().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     return {
-        case.pk: [_blocker(code, names, latest.get((case.project_id, code)), certified) for code in case.waits_for]
-        for case in waiting
+        case.pk: [_blocker(code, names, latest.get((case.project_id, code)), certified) for code in some]
+        for case, some in wanted
     }
 
 

@@ -6,13 +6,15 @@ decision shows here once it is issued.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from approvals import needs
+from approvals import gaps, needs
 from approvals.filled_form import fields_of
 from approvals.forms.answers import CorrectionAnswersForm
+from approvals.held import Gap
 from approvals.models import Case, CorrectionNotice, PublicNotice, Step
 from approvals.presenting import STATES, standstill
 from common.display import local_date
@@ -33,7 +35,9 @@ TOLD = (
     "case.joint_started", "case.joint_extended", "step.opened", "file.infected", "case.answers_changed",
     "case.published", "case.objected", "case.objection_settled", "case.notice_closed", "case.later_check_started",
     "case.later_check_passed", "case.later_check_to_rectify", "case.later_check_failed", "step.left_out",
-    "step.opened", "clock.stopped", "clock.resumed", "clock.extended", "clock.extension_revoked",
+    "case.terminated", "case.deferral_signed", "case.deferral_handed_in", "case.deferral_filled",
+    "case.deferral_returned", "case.deferral_failed", "case.decision_revoked",
+    "clock.stopped", "clock.resumed", "clock.extended", "clock.extension_revoked",
 )  # fmt: skip
 
 
@@ -112,7 +116,8 @@ def correction_cards(
     ids = [item["material"] for item in notice.items if item.get("material")]
     rows = case.application.materials.filter(pk__in=ids).prefetch_related("files__file", "files__added_by")
     uses = needs.uses_of([case.version])
-    cards = {row.pk: needs.card(row, uses.get(row.code, [])) for row in rows}
+    listed = gaps.with_laters_of_case(case, [needs.card(row, uses.get(row.code, [])) for row in rows])
+    cards = {card.material.pk: card for card in listed}
     found = []
     bound = answers.fields if answers is not None else {}
     for item in notice.items:
@@ -127,10 +132,26 @@ def correction_cards(
                 "done": renewed,
                 "field": answers[name] if answers is not None and name in bound else None,
                 "confirm": answers[f"confirm-{item['field']}"] if answers is not None and name in bound else None,
+                "later": card is not None and card.later is not None and card.later.until is not None,
                 "anchor": f"material-{card.material.pk}" if card else "",
             }
         )
     return found
+
+
+def promise_in(case: Case, items: Iterable[dict[str, Any]]) -> gaps.Promise | None:
+    """What the applicant marked on the correction page as following later."""
+    return gaps.promise_of_case(case, [item["card"].material for item in items if item["later"]])
+
+
+def promised_card(case: Case, gap: Gap) -> needs.MaterialCard | None:
+    """The paper that a gap waits for, to be handed in on the case's page."""
+    if gap.deferral.material is None or gap.state != "promised":
+        return None
+    row = case.application.materials.prefetch_related("files__file", "files__added_by").get(
+        pk=gap.deferral.material.material_id
+    )
+    return needs.card(row, needs.uses_of([case.version]).get(row.code, []))
 
 
 def why_this_date(clock: Clock | None) -> dict[str, Any] | None:

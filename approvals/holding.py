@@ -38,7 +38,7 @@ LABELS = {
     SPECIAL: pgettext_lazy("holder", "Special procedure"),
     NOTICE: pgettext_lazy("holder", "Public notice"),
 }
-ENDING = ("case.withdrawn", "case.not_accepted")
+ENDING = ("case.withdrawn", "case.not_accepted", "case.terminated")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,13 +126,7 @@ def later_stages(project: Project) -> frozenset[str]:
 
 def running_cases(project: Project) -> dict[int, Case]:
     """By matter: the case of this project that bars a further application."""
-    cases = (
-        Case.objects.filter(project=project)
-        .exclude(status__in=Case.CAME_TO_NOTHING)
-        .exclude(decision=Case.Decision.REFUSED)
-        .not_revoked()
-        .order_by("id")
-    )
+    cases = Case.objects.alive().filter(project=project).order_by("id")
     return {case.matter_id: case for case in cases}
 
 
@@ -164,6 +158,8 @@ class MaterialCard:
     # Why it needs no handing in, and what the hall has already that could be used; see approvals.reuse.
     supply: Supply | None = None
     offers: Sequence[Offer] = ()
+    # What may be promised for it instead (容缺): a ``gaps.Later``.
+    later: Any = None
 
     @property
     def needed_for(self) -> str:
@@ -171,8 +167,9 @@ class MaterialCard:
 
     @property
     def missing(self) -> bool:
-        """Stops the submission: required, can't follow later, nothing handed in."""
-        return self.material.required and not self.material.secondary and not self.current and self.supply is None
+        """Stops the submission: required, nothing handed in or supplied, and not marked as following later."""
+        marked = self.material.secondary and self.material.deferred_until
+        return self.material.required and not marked and not self.current and self.supply is None
 
     @property
     def infected(self) -> MaterialFile | None:

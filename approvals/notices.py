@@ -148,6 +148,46 @@ register(
     _("“%(matter)s” was decided. Issue and deliver it within the delivery limit."),
 )
 register(
+    "approvals.decided_held",
+    _("Case %(number)s decided, certificate held back"),
+    _("“%(matter)s” was granted, but papers that were to follow are missing. The days to deliver begin with the last."),
+)
+register(
+    "approvals.deferral_handed_in",
+    _("Case %(number)s: a promised paper is there"),
+    _("“%(name)s” for “%(matter)s” was handed in. Please look at it within two working days."),
+)
+register(
+    "approvals.deferral_filled",
+    _("Case %(number)s: “%(name)s” is complete"),
+    _("The window has looked at the paper that followed for “%(matter)s”. Your promise is kept."),
+)
+register(
+    "approvals.deferral_returned",
+    _("Case %(number)s: “%(name)s” must be handed in again"),
+    _("The window found: %(remark)s. The days that were left go on; hand it in for “%(matter)s” by %(due)s."),
+)
+register(
+    "approvals.deferral_released",
+    _("Case %(number)s: nothing holds the certificate any more"),
+    _("Everything that was to follow for “%(matter)s” is there. Issue and deliver it within the delivery limit."),
+)
+register(
+    "approvals.terminated",
+    _("Case %(number)s terminated"),
+    _("“%(matter)s” was terminated. Reason: %(reason)s The decision in writing with the remedies is with the case."),
+)
+register(
+    "approvals.deferral_revoked",
+    _("Case %(number)s: the decision was revoked"),
+    _("The decision on “%(matter)s” and its certificate were revoked. Reason: %(reason)s"),
+)
+register(
+    "approvals.deferral_bar_lifted",
+    _("%(name)s may hand in papers later again"),
+    _("The bar from deferral was lifted. Reason: %(reason)s"),
+)
+register(
     "approvals.delivered",
     _("Case %(number)s: the decision is here"),
     _("The decision on “%(matter)s” was delivered to your account. Open it to read it."),
@@ -261,6 +301,15 @@ register_acts(
         "case.collected": _("Collected at the counter"),
         "case.read": _("Decision read by the applicant"),
         "case.withdrawn": _("Withdrawn"),
+        "case.terminated": _("Terminated"),
+        "case.deferral_signed": _("Commitment signed: papers follow later"),
+        "case.deferral_handed_in": _("Promised paper handed in"),
+        "case.deferral_filled": _("Gap closed"),
+        "case.deferral_returned": _("Promised paper sent back"),
+        "case.deferral_failed": _("Promise not kept"),
+        "case.decision_revoked": _("Decision revoked"),
+        "enterprise.deferral_barred": _("Barred from deferral"),
+        "enterprise.deferral_bar_lifted": _("Bar from deferral lifted"),
         "case.special_told": _("Applicant told of the special procedure in writing"),
         "case.more_time_told": _("Applicant told of the extension in writing"),
         "step.taken": _("Step taken"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Anyone, Role
 from approvals import stages
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from approvals.models import (  # noqa: F401
         Application,
         Case,
+        DeferralBar,
         JointHandling,
         LaterCheck,
         MaterialFile,
@@ -74,13 +75,26 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(status__in=["delivered", "not_accepted", "withdrawn", "terminated"])
 
     def certified(self) -> "CaseQuerySet":
-        """Granted, with nothing left that holds the certificate back (容缺), and not revoked after a later check."""
-        decided = self.filter(decision="granted", status__in=["decided", "issued", "delivered"])
-        return decided.exclude(deferrals__status="open", deferrals__hold=True).not_revoked()
+        """Granted, with nothing left that holds the certificate back (容缺), and not revoked for a broken promise."""
+        gaps = self.model._meta.get_field("deferrals").related_model._default_manager  # type: ignore[union-attr]
+        spoilt = gaps.filter(Q(status="open", hold=True) | Q(status="failed"), case=OuterRef("pk"))
+        granted = self.filter(~Exists(spoilt), decision="granted", status__in=["decided", "issued", "delivered"])
+        return granted.not_revoked()
 
     def not_revoked(self) -> "CaseQuerySet":
         """Without those whose certificate a later check has taken back (告知承诺)."""
         return self.exclude(later_check__status="failed")
+
+    def alive(self) -> "CaseQuerySet":
+        """Those that stand in the way of applying for their matter again: under way, or granted and still valid."""
+        gaps = self.model._meta.get_field("deferrals").related_model._default_manager  # type: ignore[union-attr]
+        broken = Exists(gaps.filter(status="failed", case=OuterRef("pk")))
+        return (
+            self.exclude(status__in=["not_accepted", "withdrawn", "terminated"])
+            .exclude(decision="refused")
+            .filter(~broken)
+            .not_revoked()
+        )
 
     def for_lists(self) -> "CaseQuerySet":
         """With what a row of a list shows, so that 50 rows cost what one costs."""
@@ -183,3 +197,29 @@ class LaterCheckQuerySet(models.QuerySet["LaterCheck"]):
 
     def for_lists(self) -> "LaterCheckQuerySet":
         return self.select_related("case__matter", "case__enterprise", "case__project", "department", "clock")
+
+
+class DeferralBarQuerySet(models.QuerySet["DeferralBar"]):
+    def visible_to(self, user: Anyone) -> "DeferralBarQuerySet":
+        """Those who lead, supervise, work at the window or look after the hall see all; a firm its own."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.has_role(*SEES_ALL_CASES, Role.HEAD, Role.ADMINISTRATOR):
+            return self.for_pages()
+        return self.for_pages().filter(enterprise__in=Enterprise.objects.ids_acted_for(user))
+
+    def for_pages(self) -> "DeferralBarQuerySet":
+        return self.select_related("enterprise", "case__matter", "case__window", "lifted_by")
+
+    def found(self, words: str, show: str) -> "DeferralBarQuerySet":
+        """By firm or case, in force unless ``show`` is "lifted" or "all"; the newest first."""
+        rows = self
+        if show != "all":
+            rows = rows.filter(lifted_at__isnull=show != "lifted")
+        if words := words.strip():
+            rows = rows.filter(
+                Q(enterprise__name__icontains=words)
+                | Q(enterprise__credit_code__istartswith=words)
+                | Q(case__number__istartswith=words)
+            )
+        return rows.order_by("-id")

@@ -54,6 +54,23 @@ def works_in_charge(user: User, department_id: int) -> bool:
     return department_id in user.department_ids_as(Role.REVIEWER, Role.HEAD)
 
 
+@rules.predicate
+def may_lift_bars(user: User) -> bool:
+    """Lifts a firm's bar from deferral: the head of a window, the hall's director, an administrator."""
+    if user.is_superuser or user.has_role(Role.DIRECTOR, Role.ADMINISTRATOR):
+        return True
+    posts = user.current_posts
+    return any(post.role == Role.HEAD and post.department.kind == Department.Kind.WINDOW for post in posts)
+
+
+# Heads of departments and supervision look, and see whom to ask.
+may_see_bars = rules.Predicate(
+    lambda user: (
+        user.is_superuser
+        or user.has_role(Role.CLERK, Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.LEADER)
+    ),
+    name="may_see_bars",
+)
 may_review = reviews_step
 may_approve = approves_step & did_not_propose
 may_see_all_cases = sees_everything

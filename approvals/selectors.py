@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from approvals.models import Case, MatterVersion, Step, WindowQuestion
+from approvals.models import Case, Deferral, MatterVersion, Step, WindowQuestion
 from approvals.querysets import WORKS_IN_DEPARTMENT, CaseQuerySet, StepQuerySet
 from common.bilingual import reads_english
 from common.time import now
@@ -25,6 +25,7 @@ S = Step.Status
 
 FINISHED_STATUSES = Case.ENDED
 QUESTIONS = "questions"
+DEFERRALS = "deferrals"
 FINISHED = "finished"
 
 
@@ -48,6 +49,7 @@ DESK_TABS = (
     Tab("deliver", _("To deliver"), (C.DECIDED,), ClockKind.DELIVERY),
     Tab("collection", _("Ready for collection"), (C.ISSUED,), ClockKind.DELIVERY),
     Tab(QUESTIONS, _("Questions from departments")),
+    Tab(DEFERRALS, _("Promised papers to check")),
     Tab(FINISHED, _("Finished"), FINISHED_STATUSES),
 )
 REVIEW_TABS = (
@@ -67,7 +69,20 @@ def in_tab(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
     """Rows of a desk tab."""
     if tab.code == QUESTIONS:
         return cases.filter(Exists(open_questions().filter(step__case=OuterRef("pk"))), status=C.REVIEWING)
+    if tab.code == DEFERRALS:
+        return cases.filter(Exists(handed_in().filter(case=OuterRef("pk"))))
     return cases.filter(status__in=tab.statuses)
+
+
+def handed_in() -> QuerySet[Deferral]:
+    """Papers that followed and that the window still has to look at (容缺)."""
+    return Deferral.objects.filter(status=Deferral.Status.OPEN, handed_in_at__isnull=False)
+
+
+def check_clocks(cases: Iterable[Case]) -> dict[int, Clock]:
+    """By case the limit of the promised paper that is to be looked at first; one query."""
+    rows = handed_in().filter(case__in=[case.pk for case in cases], clock__isnull=False).select_related("clock")
+    return {row.case_id: row.clock for row in rows.order_by("-clock__due_at", "-id") if row.clock}
 
 
 def open_questions() -> QuerySet[WindowQuestion]:
@@ -116,11 +131,11 @@ def _named(words: str) -> Q:
 
 
 def desk_counts(cases: CaseQuerySet) -> dict[str, int]:
-    """Rows of every tab in two statements, however many cases there are."""
+    """Rows of every tab in three statements, however many cases there are."""
     by_status = dict(cases.order_by().values_list("status").annotate(rows=Count("pk")))
     counts = {tab.code: sum(by_status.get(status, 0) for status in tab.statuses) for tab in DESK_TABS}
-    questions = tab_of(DESK_TABS, QUESTIONS)
-    counts[QUESTIONS] = in_tab(cases, questions).order_by().count()
+    for code in (QUESTIONS, DEFERRALS):
+        counts[code] = in_tab(cases, tab_of(DESK_TABS, code)).order_by().count()
     return counts
 
 
@@ -136,6 +151,9 @@ def desk_rows(cases: CaseQuerySet, tab: Tab) -> CaseQuerySet:
     if tab.code == "notice":
         # The clock is that of the notice, then that of the objections: no index of one kind would do.
         return rows.order_by("clock__due_at", "id")
+    if tab.code == DEFERRALS:
+        checks = handed_in().filter(case=OuterRef("pk")).order_by("clock__due_at")
+        return rows.order_by(Subquery(checks.values("clock__due_at")[:1]), "id")
     return rows.order_by("-id" if tab.code == FINISHED else "id")
 
 

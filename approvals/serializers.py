@@ -12,6 +12,8 @@ from approvals.models import (
     Case,
     CaseMaterial,
     CorrectionNotice,
+    Deferral,
+    DeferralBar,
     Delivery,
     Matter,
     Opinion,
@@ -113,14 +115,40 @@ class ExtensionSerializer(serializers.ModelSerializer[Extension]):
         fields = ["id", "status", "amount", "reason", "asked_at", "decided_at", "remark", "due_before"]
 
 
+class DeferralSerializer(serializers.ModelSerializer[Deferral]):
+    """A gap: a paper that the applicant hands in later, or a certificate of another case (容缺)."""
+
+    material = serializers.CharField(source="material.material.code", read_only=True, default="")
+    clock = ClockSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Deferral
+        fields = ["id", "material", "prerequisite", "status", "hold", "promised_on", "handed_in_at", "ended_at",
+                  "remark", "clock"]  # fmt: skip
+
+
+class DeferralBarSerializer(serializers.ModelSerializer[DeferralBar]):
+    """A firm that may not defer until the bar is lifted."""
+
+    enterprise_name = serializers.CharField(source="enterprise.name", read_only=True)
+    credit_code = serializers.CharField(source="enterprise.credit_code", read_only=True)
+    case = serializers.SlugRelatedField(slug_field="number", read_only=True)  # type: ignore[var-annotated]
+
+    class Meta:
+        model = DeferralBar
+        fields = ["id", "enterprise", "enterprise_name", "credit_code", "case", "reason", "barred_at", "lifted_at",
+                  "lift_reason"]  # fmt: skip
+
+
 class CaseDetailSerializer(CaseSerializer):
+    deferrals = DeferralSerializer(many=True, read_only=True)
     materials = CaseMaterialSerializer(many=True, read_only=True)
     notices = NoticeSerializer(many=True, read_only=True)
     stops = serializers.SerializerMethodField()
     extensions = serializers.SerializerMethodField()
 
     class Meta(CaseSerializer.Meta):
-        fields = [*CaseSerializer.Meta.fields, "materials", "notices", "stops", "extensions"]
+        fields = [*CaseSerializer.Meta.fields, "materials", "notices", "deferrals", "stops", "extensions"]
         read_only_fields = fields
 
     @extend_schema_field(StopSerializer(many=True))

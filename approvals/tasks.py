@@ -3,13 +3,13 @@
 from celery import shared_task
 
 from approvals.services import form_papers, reusing
-from approvals.services.waiting import receive_ready
+from approvals.services.deferring.filling import settle_project
 
 
 @shared_task(name="approvals.receive_waiting")
 def receive_waiting() -> None:
-    """Receive cases whose prerequisites are there, should the process that granted the last have died."""
-    receive_ready()
+    """Fill gaps and receive cases whose certificates are there, should the process that granted the last have died."""
+    settle_project()
 
 
 @shared_task(name="approvals.make_forms")

@@ -55,8 +55,8 @@ def prerequisites(application: Application, codes: Iterable[str]) -> dict[str, B
     if application.theme_id is None:
         return {code: Before() for code in chosen}
     theme = content_of(application.theme_id)
-    cases = Case.objects.filter(project=application.project_id).exclude(status__in=Case.CAME_TO_NOTHING)
-    others = set(cases.exclude(decision=Case.Decision.REFUSED).values_list("matter__code", flat=True))
+    cases = Case.objects.alive().filter(project=application.project_id)
+    others = set(cases.values_list("matter__code", flat=True))
     granted = set(
         Case.objects.certified().filter(project=application.project_id).values_list("matter__code", flat=True)
     )

@@ -39,6 +39,8 @@ CASE = Table(
         (C.CORRECTING, "withdraw"): C.WITHDRAWN,
         (C.ACCEPTED, "withdraw"): C.WITHDRAWN,
         (C.REVIEWING, "withdraw"): C.WITHDRAWN,
+        # Granted, but held back for a certificate that has come to nothing (容缺).
+        (C.DECIDED, "give_up"): C.WITHDRAWN,
     }
 )
 

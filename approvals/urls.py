@@ -3,6 +3,7 @@
 from approvals.urls_staff import desk_urls, review_urls
 from approvals.views import (
     applying,
+    deferring,
     filling,
     joint,
     later_checks,
@@ -21,6 +22,7 @@ urlpatterns = [
     *filling.urlpatterns,
     *materials.urlpatterns,
     *mine.urlpatterns,
+    *deferring.urlpatterns,
     *joint.urlpatterns,
     *sessions.urlpatterns,
     *notices.urlpatterns,

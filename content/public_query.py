@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from approvals.held import held_sentences
 from approvals.models import Case
 from approvals.standing import standing_of
 from common.display import local_date
@@ -108,7 +109,7 @@ def _public(case: Case) -> PublicCase:
         days_left=_days_left(clock, moment) if clock else None,
         unit=str(clock.unit) if clock else "workday",
         received_on=timezone.localtime(case.received_at).date(),
-        next_step=str(NEXT[case.status]),
+        next_step=held_sentences([case]).get(case.pk) or str(NEXT[case.status]),
         special=standing.grounds,
         stopped_on=_day(standing.since),
         resumes_on=_day(standing.until),

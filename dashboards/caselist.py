@@ -16,7 +16,7 @@ from approvals.models import Case, Matter
 from approvals.querysets import CaseQuerySet
 from common.display import light_view, safe_cell, short_date
 from common.time import end_of_day, start_of_day
-from dashboards.figures import UNFINISHED
+from dashboards.figures import UNFINISHED, deferral_q
 from dashboards.scope import Scope
 from deadlines.querysets import light_q
 
@@ -55,6 +55,12 @@ class CaseFilterForm(forms.Form):
         queryset=Department.objects.none(),
         empty_label=gettext_lazy("All"),
     )
+    deferral = forms.ChoiceField(
+        label=gettext_lazy("Deferral"),
+        required=False,
+        choices=[("", gettext_lazy("All")), ("open", gettext_lazy("Something follows later")),
+                 ("held", gettext_lazy("Certificate held back"))],
+    )  # fmt: skip
     stage = forms.ChoiceField(
         label=gettext_lazy("Stage"), required=False, choices=[("", gettext_lazy("All")), *Matter.Stage.choices]
     )
@@ -98,6 +104,8 @@ def _conditions(values: dict[str, Any], at: datetime) -> Iterator[Q]:
         yield Q(department=department)
     if stage := values.get("stage"):
         yield Q(matter__stage=stage)
+    if deferral := values.get("deferral"):
+        yield deferral_q(held=deferral == "held")
     if words := values.get("q", "").strip():
         yield Q(number__istartswith=words) | Q(enterprise__name__icontains=words) | Q(project__name__icontains=words)
     yield from _between(values)

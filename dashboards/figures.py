@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Count, DateTimeField, Min, Q, Sum
+from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from accounts.models import Department
+from approvals.models import Case, Deferral
 from common.display import ZONE
 from common.time import start_of_day
 from dashboards.periods import Period, month_after
@@ -84,6 +85,19 @@ def cases_by_light(scope: Scope, names: dict[int, Department], at: datetime) -> 
     for row in rows.values():
         total.take_in(row)
     return LightTable(sorted(rows.values(), key=lambda row: (-row.red, -row.yellow, -row.total)), total)
+
+
+def deferral_q(*, held: bool = False) -> Q:
+    """Condition on cases with a gap that is still open (容缺); with ``held``, granted and held back by it."""
+    gaps = Deferral.objects.filter(status=Deferral.Status.OPEN, case=OuterRef("pk"))
+    if not held:
+        return Q(Exists(gaps))
+    return Q(Exists(gaps.filter(hold=True)), status=Case.Status.DECIDED, decision=Case.Decision.GRANTED)
+
+
+def open_deferrals(scope: Scope) -> int:
+    """Cases in which something is still to follow."""
+    return scope.cases().filter(deferral_q()).count()
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Department, Role, User
 from approvals.models import Case
 from approvals.querysets import CaseQuerySet
-from deadlines.models import Clock
+from deadlines.models import Clock, ClockKind
 from deadlines.querysets import ClockQuerySet
 from projects.models import Project
 from supervision.models import Rating
@@ -34,8 +34,8 @@ class Scope:
         return cases.filter(department__in=self.departments, handed_over_at__isnull=False)
 
     def clocks(self) -> ClockQuerySet:
-        """Duties of the departments, whatever they are about."""
-        clocks = Clock.objects.all()
+        """Duties of the departments, whatever they are about; what an applicant promised is none of them."""
+        clocks = Clock.objects.exclude(kind=ClockKind.DEFERRAL)
         return clocks if self.departments is None else clocks.filter(department__in=self.departments)
 
     def projects(self) -> QuerySet[Project]:

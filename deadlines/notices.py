@@ -41,6 +41,34 @@ register(
     _("The special procedure of “%(title)s” was to end by %(until)s and still goes on. Handler: %(handler)s."),
 )
 register(
+    "clock.deferral_soon",
+    _("To be handed in by %(due)s: %(title)s"),
+    _("You promised to hand in “%(title)s” by %(due)s, on the case page. What is missing then ends the case."),
+)
+register(
+    "clock.deferral_last",
+    _("One working day left: %(title)s"),
+    _(
+        "“%(title)s” must be handed in by the end of %(due)s. Otherwise the case is terminated and the firm is barred"
+        " from deferral."
+    ),
+)
+register(
+    "clock.deferral_over",
+    _("Not handed in in time: %(title)s"),
+    _("“%(title)s” was promised for %(due)s and is not there. What follows by the commitment comes separately."),
+)
+register(
+    "clock.deferral_window",
+    _("An applicant's promise ends on %(due)s: %(title)s"),
+    _("The applicant promised “%(title)s” by %(due)s and has been reminded. A call may help."),
+)
+register(
+    "clock.deferral_window_over",
+    _("Promise not kept: %(title)s"),
+    _("The applicant promised “%(title)s” by %(due)s; it is not there. The hall does by itself what follows."),
+)
+register(
     "clock.reminder",
     _("Reminder: %(title)s"),
     _("“%(title)s” is due on %(due)s."),
@@ -137,6 +165,11 @@ register_acts(
         "clock.lawful_overdue": _("Lawful limit passed"),
         "clock.redated": _("Dates counted again"),
         "clock.disagrees": _("Dates found that do not agree with the count of days"),
+        "clock.deferral_soon": _("Applicant reminded: paper to follow"),
+        "clock.deferral_last": _("Applicant reminded: one working day left"),
+        "clock.deferral_over": _("Paper not handed in in time"),
+        "clock.deferral_window": _("Window told: the applicant's promise ends"),
+        "clock.deferral_window_over": _("Window told: promise not kept"),
         "clock.stop_overlong": _("Reminded: the special procedure takes longer than planned"),
         "clock.stop_escalate_head": _("Overlong special procedure escalated to the department head"),
         "clock.stop_escalate_director": _("Overlong special procedure escalated to the hall director"),

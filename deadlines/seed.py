@@ -31,6 +31,18 @@ RUNGS = (
 NOT_FOR = (
     ("membership", "escalate_head"),
     *(("public_notice", code) for code in ("warn", "overdue", "escalate_head", "escalate_director", "lawful_overdue")),
+    # A paper that follows later (容缺) is the applicant's duty: the firm is reminded, the window told.
+    ("deferral", "warn"),
+    ("deferral", "overdue"),
+    ("deferral", "escalate_head"),
+    ("deferral", "escalate_director"),
+)
+OF_KIND = (
+    ("deferral", "deferral_soon", Rung.Anchor.DUE, -5, Rung.Who.APPLICANT),
+    ("deferral", "deferral_last", Rung.Anchor.DUE, -1, Rung.Who.APPLICANT),
+    ("deferral", "deferral_window", Rung.Anchor.DUE, -1, Rung.Who.CLERK),
+    ("deferral", "deferral_over", Rung.Anchor.DUE, 0, Rung.Who.APPLICANT),
+    ("deferral", "deferral_window_over", Rung.Anchor.DUE, 0, Rung.Who.CLERK),
 )
 
 
@@ -41,6 +53,9 @@ def seed(**_signal: Any) -> None:
     rows += [
         Rung(kind=kind, code=code, anchor=general[code].anchor, who=general[code].who, active=False)
         for kind, code in NOT_FOR
+    ]
+    rows += [
+        Rung(kind=kind, code=code, anchor=anchor, offset=offset, who=who) for kind, code, anchor, offset, who in OF_KIND
     ]
     Rung.objects.bulk_create(rows, ignore_conflicts=True)
     if not CalendarRevision.objects.exists():

@@ -5,6 +5,7 @@ the unique row, the ledger entry, the messages, the clock's own progress and bre
 It waits for nobody: clocks, and subjects whose ledger somebody is writing, are skipped when locked.
 """
 
+from deadlines import applicants
 from deadlines.recipients import PEOPLE
 from notifications.outbox import INTO_OUTBOX, channels_sql, columns_sql
 
@@ -104,7 +105,8 @@ told AS MATERIALIZED (
     UNION ALL
     SELECT f.id, f.code, p.user_id
     FROM fired f JOIN people p ON p.role = f.target_role AND p.department_id = f.target_department
-    WHERE f.target_user IS NULL AND f.who <> 'nobody' AND (f.who <> 'substitute' OR p.is_substitute)
+    WHERE f.target_user IS NULL AND f.who NOT IN ('nobody', 'applicant') AND (f.who <> 'substitute' OR p.is_substitute)
+    {applicants}
 ), unheard AS MATERIALIZED (
     SELECT id, code FROM fired WHERE who <> 'nobody'
     EXCEPT
@@ -186,4 +188,5 @@ def climb_sql() -> str:
     ORDER BY l.moment, l.id, u.id
     ON CONFLICT (dedupe_key) DO NOTHING
     """  # noqa: S608
-    return ", ".join([_DUE, _FIRED, PEOPLE, _TOLD, _WRITE.format(messages=messages)])
+    told = _TOLD.replace("{applicants}", applicants.told_sql())
+    return ", ".join([_DUE, _FIRED, PEOPLE, told, _WRITE.format(messages=messages)])

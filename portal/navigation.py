@@ -56,6 +56,12 @@ STAFF_MENU = (
     Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
     Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
     Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
+    Item(
+        "approvals:bars",
+        _("Bars from deferral"),
+        "shield-alert",
+        frozenset({Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR}),
+    ),
     Item("supervision:ratings", _("Ratings"), "smile", LEADS | {Role.CLERK}),
     Item(
         "deadlines:reassign",

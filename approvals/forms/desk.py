@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -169,10 +169,7 @@ class SignForm(forms.Form):
     signature_file = forms.FileField(label=_("Signed receipt (photo or scan)"), required=False)
 
     def clean_signature(self) -> str:
-        value: str = self.cleaned_data["signature"]
-        if value and (not value.startswith(PNG_URL) or len(value) > SIGNATURE_BYTES):
-            raise forms.ValidationError(_("The drawn signature could not be read. Sign again or upload a photo."))
-        return value
+        return drawn_signature(self.cleaned_data["signature"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -181,17 +178,29 @@ class SignForm(forms.Form):
         return cleaned
 
     def upload(self) -> UploadedFile | None:
-        """The signature as a file to be stored: the photo if there is one, else what was drawn."""
-        if photo := self.cleaned_data.get("signature_file"):
-            return photo
-        drawn = self.cleaned_data.get("signature")
-        if not drawn:
-            return None
-        try:
-            content = base64.b64decode(drawn.removeprefix(PNG_URL), validate=True)
-        except (binascii.Error, ValueError):
-            return None
-        return SimpleUploadedFile("signature.png", content, content_type="image/png")
+        """The signature as a file to be stored; see ``signature_upload``."""
+        return signature_upload(self.cleaned_data)
+
+
+def drawn_signature(value: str) -> str:
+    """``value`` when it is a drawing of the pad, or nothing; else ValidationError."""
+    if value and (not value.startswith(PNG_URL) or len(value) > SIGNATURE_BYTES):
+        raise forms.ValidationError(_("The drawn signature could not be read. Sign again or upload a photo."))
+    return value
+
+
+def signature_upload(cleaned: Mapping[str, Any]) -> UploadedFile | None:
+    """``signature`` or ``signature_file`` as a file to be stored: the photo if there is one, else what was drawn."""
+    if photo := cleaned.get("signature_file"):
+        return cast(UploadedFile, photo)
+    drawn = cleaned.get("signature")
+    if not drawn:
+        return None
+    try:
+        content = base64.b64decode(drawn.removeprefix(PNG_URL), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return SimpleUploadedFile("signature.png", content, content_type="image/png")
 
 
 class NationalCodeForm(forms.Form):

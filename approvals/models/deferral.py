@@ -9,10 +9,11 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Department
 from approvals.models.application import Application
 from approvals.models.case import Case, CaseMaterial
-from approvals.querysets import LaterCheckQuerySet
+from approvals.querysets import DeferralBarQuerySet, LaterCheckQuerySet
 from deadlines.models import Clock
 from documents.models import Document
 from enterprises.models import Enterprise
+from files.models import StoredFile
 
 USER = settings.AUTH_USER_MODEL
 
@@ -32,6 +33,8 @@ class Commitment(models.Model):
     signed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     on_behalf_of = models.CharField(max_length=120, blank=True)
     signed_at = models.DateTimeField(_("signed"))
+    # At the window one signs by hand; online the account is the signature.
+    signature = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -113,6 +116,8 @@ class DeferralBar(models.Model):
     lifted_at = models.DateTimeField(_("lifted"), null=True)
     lifted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     lift_reason = models.TextField(_("reason for lifting"), blank=True)
+
+    objects = DeferralBarQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -3,6 +3,17 @@
 from approvals.services.applicant import resubmit_case, withdraw_case
 from approvals.services.checking_later import record_finding
 from approvals.services.committing import choose_ways, sign_conditions
+from approvals.services.deferring import (
+    Signature,
+    choose_overlap,
+    confirm_paper,
+    fail_deferral,
+    hand_in_paper,
+    lift_bar,
+    mark_later,
+    return_paper,
+    terminate_case,
+)
 from approvals.services.delivering import issue_decision, mark_read, sign_for_decision
 from approvals.services.extending import (
     ask_more_time,
@@ -42,6 +53,7 @@ from approvals.services.window import (
 )
 
 __all__ = [
+    "Signature",
     "accept_case",
     "answer_question",
     "approve_proposal",
@@ -53,19 +65,25 @@ __all__ = [
     "call_session",
     "cancel_session",
     "check_materials",
+    "choose_overlap",
     "choose_ways",
     "close_notice",
     "close_session",
     "complete_review",
+    "confirm_paper",
     "decide_joint_extension",
     "decide_more_time",
     "deem_accepted",
     "deem_agreed",
     "end_special_procedure",
+    "fail_deferral",
     "give_opinion",
+    "hand_in_paper",
     "hand_over_case",
     "issue_decision",
     "issue_together",
+    "lift_bar",
+    "mark_later",
     "mark_read",
     "not_accept_case",
     "object_to_notice",
@@ -74,6 +92,7 @@ __all__ = [
     "publish_case",
     "record_finding",
     "resubmit_case",
+    "return_paper",
     "revoke_more_time",
     "send_back",
     "send_correction",
@@ -84,6 +103,7 @@ __all__ = [
     "start_joint_handling",
     "submit_application",
     "take_step",
+    "terminate_case",
     "withdraw_case",
     "withdraw_request",
 ]

@@ -1,25 +1,30 @@
 """What the applicant does on a case: answer a correction notice, withdraw."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from approvals import gaps
 from approvals.application_form import FORM_PAPER
-from approvals.models import Application, Case, CaseMaterial, CorrectionNotice, Material, MaterialFile, Step
+from approvals.held import failed_certificates
+from approvals.models import Application, Case, CaseMaterial, CorrectionNotice, Material, MaterialFile
+from approvals.services.deferring.arming import drop_deferrals
+from approvals.services.deferring.signing import Signature, open_deferrals, sign_commitment
 from approvals.services.duties import acceptance_clock, case_link
+from approvals.services.ending import stop_work
 from approvals.services.ending_notice import end_notice
 from approvals.services.filling import Change, correct_answers
 from approvals.services.form_papers import keep_corrected_form
 from approvals.services.joint import leave_joint_handling
-from approvals.services.locking import lock_case, lock_steps, move_case, move_step, refuse_stale
-from approvals.services.questions import drop_questions
+from approvals.services.locking import lock_case, move_case, refuse_stale
 from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
-from deadlines.services import arm_many, cancel_many, drop_requests
+from deadlines.services import arm_many
 from enterprises.services import confirm_actor
 from ledger.services import record
 from notifications.services import notify
@@ -34,11 +39,13 @@ def resubmit_case(
     answers: Mapping[str, Any] | None = None,
     confirmed: Collection[str] = (),
     seen: str | None = None,
+    signature: Signature | None = None,
 ) -> Case:
     """Answer the open correction notice in one go; a new five-day acceptance clock starts.
 
     ``answers`` are new values of the fields that the notice marks, ``confirmed`` names of those that are
-    right as they are. Raises InvalidInput naming every listed material that has no new file since the
+    right as they are. A secondary paper that is still missing may be promised instead (容缺), against a
+    ``signature``. Raises InvalidInput naming every listed material that has no new file since the
     notice, at ``material-<id>``, and every marked field that was neither changed nor confirmed, at
     ``field-<name>``.
     """
@@ -49,8 +56,14 @@ def resubmit_case(
     refuse_stale(seen, locked.status)
     move_case(locked, "resubmit")
     notice = locked.notices.get(answered_at=None)
-    changes = _settle(locked, notice, answers or {}, confirmed)
     moment = now()
+    promise = _promised(locked, notice, moment)
+    changes = _settle(locked, notice, answers or {}, confirmed, promise)
+    commitment = (
+        sign_commitment(actor=actor, application=locked.application, promise=promise, signature=signature, at=moment)
+        if promise
+        else None
+    )
     notice.answered_at = moment
     notice.save(update_fields=["answered_at"])
     locked.materials.filter(verdict=CaseMaterial.Verdict.WRONG).update(verdict="", remark="")
@@ -71,11 +84,17 @@ def resubmit_case(
         params={"number": locked.number, "matter": locked.matter.name},
         link=case_link(locked.number),
     )
+    if commitment and promise:
+        open_deferrals(actor=actor, commitment=commitment, cases=[locked], promise=promise, at=moment)
     return locked
 
 
 def _settle(
-    case: Case, notice: CorrectionNotice, answers: Mapping[str, Any], confirmed: Collection[str]
+    case: Case,
+    notice: CorrectionNotice,
+    answers: Mapping[str, Any],
+    confirmed: Collection[str],
+    promise: gaps.Promise | None,
 ) -> list[Change]:
     """What was changed on the form; raises InvalidInput for all that is still open, fields and papers together."""
     wrong: dict[str, Any] = {}
@@ -85,14 +104,24 @@ def _settle(
         changes = correct_answers(case, listed, answers, confirmed) if listed else []
     except InvalidInput as error:
         wrong = dict(error.errors)
-    wrong |= _unanswered(notice, remade=bool(changes))
+    wrong |= _unanswered(case, notice, promise, remade=bool(changes))
     if wrong:
         raise InvalidInput(wrong)
     return changes
 
 
-def _unanswered(notice: CorrectionNotice, *, remade: bool) -> dict[str, Any]:
-    """Listed papers without a new file; ``remade``: the hall makes the application form anew."""
+def _promised(case: Case, notice: CorrectionNotice, moment: datetime) -> gaps.Promise | None:
+    """What the applicant promises of the notice's list; papers promised before need no second promise."""
+    listed = {item["material"] for item in notice.items if item["material"]}
+    already = set(case.deferrals.filter(status=gaps.OPEN).values_list("material_id", flat=True))
+    rows = [row for row in gaps.deferrable(case) if row.material_id in listed and row.pk not in already]
+    return gaps.promise_of_case(case, [row.material for row in rows], moment)
+
+
+def _unanswered(case: Case, notice: CorrectionNotice, promise: gaps.Promise | None, *, remade: bool) -> dict[str, Any]:
+    """Listed papers neither handed in anew nor promised; ``remade``: the hall makes the application form anew."""
+    open_gaps = case.deferrals.filter(status=gaps.OPEN, material__isnull=False)
+    promised = {*(promise.days if promise else ()), *open_gaps.values_list("material__material", flat=True)}
     listed = {item["material"]: item["name"] for item in notice.items if item["material"]}
     renewed = set(
         MaterialFile.objects.current()
@@ -104,7 +133,7 @@ def _unanswered(notice: CorrectionNotice, *, remade: bool) -> dict[str, Any]:
     return {
         f"material-{pk}": _("Upload “%(name)s” again.") % {"name": name}
         for pk, name in listed.items()
-        if pk not in renewed
+        if pk not in renewed and pk not in promised
     }
 
 
@@ -114,17 +143,12 @@ def withdraw_case(*, actor: Actor, case: Case, reason: str = "", seen: str | Non
     locked = lock_case(case.pk)
     confirm_actor(actor, locked.enterprise, [locked.matter.code])
     refuse_stale(seen, locked.status)
-    move_case(locked, "withdraw")
-    steps = lock_steps(locked)
-    unfinished = [s for s in steps if s.status not in (Step.Status.DONE, Step.Status.CANCELLED)]
-    clocks = [clock for clock in (locked.clock_id, *(step.clock_id for step in unfinished)) if clock]
-    for step in unfinished:
-        move_step(step, "cancel")
-    Step.objects.bulk_update(unfinished, ["status"])
-    cancel_many(clock_ids=clocks)
+    # Decided but held back for a certificate that has come to nothing: the applicant need not wait for ever.
+    gives_up = locked.status == Case.Status.DECIDED and bool(failed_certificates(locked))
+    move_case(locked, "give_up" if gives_up else "withdraw")
+    stop_work(locked, actor=actor)
     end_notice(locked, at=now())
-    drop_requests(clock_ids=clocks, actor=actor)
-    drop_questions(unfinished)
+    drop_deferrals(locked, actor=actor)
     locked.save(update_fields=["status"])
     record(actor=actor, subject=locked, act="case.withdrawn", data={"reason": reason.strip()})
     leave_joint_handling(locked, actor=actor)

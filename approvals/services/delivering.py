@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from approvals.held import held_sentences
 from approvals.labels import CASE_LABEL
 from approvals.models import Case, Delivery
 from approvals.papers.outcome import KEPT_UNTIL_ISSUED, issue_certificate, issue_receipt
@@ -14,7 +15,7 @@ from approvals.services.locking import lock_case, move_case, refuse_stale
 from approvals.services.progress import advance_stage
 from approvals.services.window import tell_firm
 from approvals.special_ways import group_of
-from common.errors import InvalidInput, NotAllowed
+from common.errors import InvalidInput, NotAllowed, TransitionNotAllowed
 from common.time import now
 from deadlines.services import finish_many
 from documents.models import Document
@@ -37,6 +38,7 @@ def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = Non
     refuse_stale(seen, locked.status)
     if locked.decision == Case.Decision.GRANTED and group_of(locked):
         raise NotAllowed(_("This certificate is issued together with others of the application, as one."))
+    _refuse_held(locked)
     online = way == Delivery.Way.ONLINE
     move_case(locked, "deliver_online" if online else "issue_at_counter")
     moment = now()
@@ -56,6 +58,12 @@ def _issue_papers(case: Case, delivery: Delivery, *, actor: Actor, at: datetime)
     issue_certificate(case, actor=actor, at=at)
     delivered = Document.objects.of_subject(CASE_LABEL, case.pk).filter(kind__in=KEPT_UNTIL_ISSUED).in_order()
     issue_receipt(case, delivery, actor=actor, documents=list(delivered))
+
+
+def _refuse_held(case: Case) -> None:
+    """A granted certificate stays here while a gap holds it back (容缺)."""
+    if sentence := held_sentences([case]).get(case.pk):
+        raise TransitionNotAllowed(sentence, code="certificate_held")
 
 
 def _finish(case: Case, moment: datetime) -> None:

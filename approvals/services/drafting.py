@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals import facts, themes
-from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile, Matter
+from approvals.models import Application, ApplicationMatter, Case, Deferral, Material, MaterialFile, Matter
 from approvals.special_ways import materials_asked
 from common.errors import InvalidInput, NotAllowed, TransitionNotAllowed
 from common.time import now
@@ -122,13 +122,7 @@ def _refuse_unknown(wanted: Sequence[str], matters: Sequence[Matter]) -> None:
 
 
 def _refuse_running(application: Application, matters: Sequence[Matter]) -> None:
-    running = (
-        Case.objects.filter(project=application.project_id, matter__in=matters)
-        .exclude(status__in=Case.CAME_TO_NOTHING)
-        .exclude(decision=Case.Decision.REFUSED)
-        .not_revoked()
-        .select_related("matter")
-    )
+    running = Case.objects.alive().filter(project=application.project_id, matter__in=matters).select_related("matter")
     messages = [
         _("“%(matter)s” has been applied for already: case %(number)s.")
         % {"matter": case.matter.label, "number": case.number}
@@ -193,8 +187,9 @@ def add_file(
 ) -> MaterialFile:
     """Hand in one file for a material; ``replaces`` becomes history.
 
-    Allowed while the application is a draft, or while an open correction notice of one of its
-    cases lists the material. Raises InvalidInput at "file", TransitionNotAllowed, NotAllowed.
+    Allowed while the application is a draft, while an open correction notice of one of its cases
+    lists the material, or while one of them waits for it (容缺).
+    Raises InvalidInput at "file", TransitionNotAllowed, NotAllowed.
     """
     locked = lock_material(actor, material)
     accepts = [group for group in locked.accepts if group in kinds.ALL_GROUPS] or kinds.ALL_GROUPS
@@ -238,7 +233,7 @@ def lock_material(actor: Actor, material: Material) -> Material:
     if application.status == Application.Status.DRAFT:
         confirm_actor(actor, application.enterprise, ANY)
         return locked
-    asked = correcting_cases(locked)
+    asked = correcting_cases(locked) or promised_cases(locked)
     if not asked:
         raise TransitionNotAllowed(
             _("The application has been submitted. Files can be changed only when the window asks for it.")
@@ -260,6 +255,14 @@ def correcting_cases(material: Material) -> list[Case]:
         for notice in case.notices.all()
         if notice.answered_at is None and any(item["material"] == material.pk for item in notice.items)
     ]
+
+
+def promised_cases(material: Material) -> list[Case]:
+    """Cases in which the applicant has promised this material and not handed it in yet."""
+    open_gaps = Case.objects.filter(
+        deferrals__material__material=material, deferrals__status=Deferral.Status.OPEN, deferrals__handed_in_at=None
+    )
+    return list(open_gaps.select_related("matter"))
 
 
 def _retire(material: Material, file: MaterialFile, *, gone_is_fine: bool = False) -> MaterialFile:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from approvals.services.deferring.failing import fail_overdue
 from approvals.services.publishing import close_notice, publish_by_silence
 from approvals.services.silence import deem_agreed
 from approvals.services.window import deem_accepted
@@ -36,3 +37,4 @@ def register_expiry() -> None:
     expiry.register(ClockKind.ACCEPTANCE, accept_by_silence)
     expiry.register(ClockKind.STEP, agree_by_silence)
     expiry.register(ClockKind.PUBLIC_NOTICE, close_notices)
+    expiry.register(ClockKind.DEFERRAL, fail_overdue)

@@ -1,6 +1,5 @@
 """Objections to a public notice: made by anybody, settled by the department in charge of the matter."""
 
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 

@@ -19,7 +19,8 @@ APPROVING = (Role.APPROVER, Role.HEAD)
 def move_window_duty(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
     """Acceptance, public notice and delivery are the case's clerk's; without one they are everybody's at the window."""
     case = lock_case(clock.subject_id)
-    if case.clock_id != clock.pk:
+    # A paper that followed later is the clerk's to look at, beside whatever duty the case has.
+    if case.clock_id != clock.pk and not case.deferrals.filter(clock=clock.pk, status="open").exists():
         raise Stale
     case.clerk_id = to_user_id
     case.save(update_fields=["clerk"])
@@ -70,6 +71,11 @@ def move_later_check(*, clock: Clock, to_user_id: int | None, actor: Actor) -> N
         raise Stale
 
 
+def keep_with_applicant(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
+    """A promise is the applicant's: nobody in the hall can take it over."""
+    raise NotAllowed(_("This is the applicant's own duty."))
+
+
 def _another_approves(step: Step, user_id: int) -> bool:
     approvers = Post.objects.current().with_role(*APPROVING).in_departments([step.department_id])
     return approvers.filter(user__is_active=True).exclude(user=user_id).exists()
@@ -81,6 +87,8 @@ def register_owners() -> None:
         # Every clerk works at every window (rules.may_work_at_window).
         owners.register(kind, CASE_LABEL, move_window_duty, (Role.CLERK,), anywhere=True)
     owners.register(ClockKind.INTERNAL_QUESTION, CASE_LABEL, move_question, (Role.CLERK,), anywhere=True)
+    # No post of that name: nobody fits.
+    owners.register(ClockKind.DEFERRAL, CASE_LABEL, keep_with_applicant, ("applicant",))
     owners.register(ClockKind.DECISION, CASE_LABEL, move_decision, REVIEWING)
     owners.register(ClockKind.STEP, CASE_LABEL, move_step, REVIEWING)
     owners.register(ClockKind.OBJECTION, CASE_LABEL, move_objection, REVIEWING)

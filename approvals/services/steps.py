@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
+from approvals.gaps import is_held
 from approvals.models import Case, Opinion, ReviewSession, SessionOpinion, Step, WindowQuestion
 from approvals.papers.outcome import issue_decision_paper
 from approvals.rules import approves_step, did_not_propose, may_review, require
 from approvals.services.checking_later import start_later_check
+from approvals.services.deferring.arming import drop_deferrals
+from approvals.services.deferring.filling import settle_project
 from approvals.services.duties import case_link, delivery_clock, question_clock
 from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_step as _lock
@@ -21,7 +24,6 @@ from approvals.services.locking import move_case, move_step
 from approvals.services.opening import open_ready_steps
 from approvals.services.questions import drop_questions
 from approvals.services.special import refuse_while_stopped
-from approvals.services.waiting import receive_ready
 from approvals.special_ways import waits_for_others
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.ids import uuid7
@@ -180,8 +182,14 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
     drop_questions([deciding], at=at)
     case.decision, case.decision_reason = deciding.proposal, deciding.proposal_reason
     case.decided_at, case.decided_by = at, actor.user
-    case.clock_id = uuid7()
-    (case.clock,) = arm_many(specs=[delivery_clock(case, at, waits=waits_for_others(case))], actor=actor)
+    if case.decision == Case.Decision.REFUSED:
+        drop_deferrals(case, actor=actor, at=at)
+    if is_held(case):
+        # The days to deliver begin when the last gap is filled.
+        case.clock = None
+    else:
+        case.clock_id = uuid7()
+        (case.clock,) = arm_many(specs=[delivery_clock(case, at, waits=waits_for_others(case))], actor=actor)
     case.save(
         update_fields=[
             "status", "decision", "decision_reason", "decided_at", "decided_by", "clock",
@@ -198,11 +206,11 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
     start_later_check(case, actor=actor, at=at)
     leave_joint_handling(case, actor=actor)
     if case.decision == Case.Decision.GRANTED:
-        transaction.on_commit(partial(receive_ready, project_id=case.project_id), robust=True)
+        transaction.on_commit(partial(settle_project, project_id=case.project_id), robust=True)
     clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
     notify(
         recipients=[case.clerk_id] if case.clerk_id else clerks.values_list("user_id", flat=True),
-        template="approvals.decided",
+        template="approvals.decided" if case.clock else "approvals.decided_held",
         params={"number": case.number, "matter": case.matter.name},
         link=case_link(case.number),
     )

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
-from approvals import planning, reuse, themes
+from approvals import gaps, planning, reuse, themes
 from approvals.application_form import ASKED, FORM_PAPER
 from approvals.catalogue.ordering import Before
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile
 from approvals.services.committing import refuse_unsigned
+from approvals.services.deferring.signing import Signature, open_deferrals, sign_commitment
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.filling import settle_answers
 from approvals.services.form_papers import keep_forms
@@ -50,11 +51,11 @@ def _serials(count: int) -> list[int]:
 
 
 @transaction.atomic
-def submit_application(*, actor: Actor, application: Application) -> list[Case]:
+def submit_application(*, actor: Actor, application: Application, signature: Signature | None = None) -> list[Case]:
     """Make one case for each chosen matter, with number and query code.
 
     Those whose prerequisites are there reach the window and have their acceptance clock; the others
-    wait (see ``services.waiting``).
+    wait (see ``services.waiting``). What follows later (容缺) needs the ``signature`` under its commitment.
     A second call for the same application returns the cases already made. Raises InvalidInput
     naming the matter or material at fault, NotAllowed when the actor may no longer act.
     """
@@ -73,8 +74,15 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     refuse_unsigned(locked)
     moment = now()
     supplied = attach_on_submission(locked, materials, reuse.stock_of(locked, chosen), actor=actor, at=moment)
-    filled = _refuse_gaps(locked, chosen, materials, supplied)
+    asks_later = locked.overlap or any(row.deferred_until for row in materials)
+    promise = gaps.promise_of(locked, moment) if asks_later else None
+    filled = _refuse_gaps(locked, chosen, materials, supplied | _promised(materials, promise))
     form = settle_answers(locked, chosen)
+    commitment = (
+        sign_commitment(actor=actor, application=locked, promise=promise, signature=signature, at=moment)
+        if promise
+        else None
+    )
 
     application_serial, *serials = _serials(1 + len(chosen))
     locked.number = f"SB{moment:%Y}{application_serial:07d}"
@@ -104,24 +112,42 @@ def submit_application(*, actor: Actor, application: Application) -> list[Case]:
     )
     planning.freeze(locked)
     _tell(locked, cases)
+    if commitment and promise:
+        # Last: the series of the paper's number stays locked until the end.
+        open_deferrals(actor=actor, commitment=commitment, cases=cases, promise=promise, at=moment)
     return cases
+
+
+def _promised(materials: Sequence[Material], promise: gaps.Promise | None) -> set[str]:
+    """Codes of the papers that follow later."""
+    days = promise.days if promise else {}
+    return {material.code for material in materials if material.pk in days}
 
 
 def _refuse_gaps(
     application: Application, chosen: Sequence[ApplicationMatter], materials: Sequence[Material], supplied: set[str]
 ) -> set[str]:
-    """Codes of the papers that have a file; ``supplied`` are those that need none from the applicant."""
+    """Codes of the papers that have a file; ``supplied`` are those that need none from the applicant now."""
     if application.project.status != Project.Status.DECLARED:
         raise InvalidInput({"project": _("Declare the project first.")})
     if not chosen:
         raise InvalidInput({"matters": _("Choose at least one matter.")})
     handed_in = MaterialFile.objects.current().filter(material__application=application)
     filled = set(handed_in.values_list("material__code", flat=True))
-    missing = {m.code: _("“%(name)s” is missing.") % {"name": m.label}
-               for m in materials if m.required and not m.secondary and m.code not in filled | supplied}  # fmt: skip
+    open_rows = [row for row in materials if row.required and row.code not in filled | supplied]
+    missing = {row.code: _missing(row) for row in open_rows}
     if missing:
         raise InvalidInput(missing)
     return filled
+
+
+def _missing(material: Material) -> Any:
+    text = (
+        _("“%(name)s” is missing: hand it in, or say by which day it follows.")
+        if material.secondary
+        else _("“%(name)s” is missing.")
+    )
+    return text % {"name": material.label}
 
 
 def _create_cases(

@@ -39,7 +39,8 @@ AND NOT EXISTS (
         WHERE p.project_id = c.project_id AND m.code = w.code AND p.decision = 'granted'
         AND p.status IN ('decided', 'issued', 'delivered')
         AND NOT EXISTS (
-            SELECT 1 FROM approvals_deferral d WHERE d.case_id = p.id AND d.status = 'open' AND d.hold
+            SELECT 1 FROM approvals_deferral d
+            WHERE d.case_id = p.id AND (d.status = 'open' AND d.hold OR d.status = 'failed')
         )
         AND NOT EXISTS (SELECT 1 FROM approvals_latercheck l WHERE l.case_id = p.id AND l.status = 'failed')
     )

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step, WindowQuestion
+from approvals.gaps import OPEN
+from approvals.models import Case, CaseMaterial, CorrectionNotice, Step, WindowQuestion
 from approvals.papers.course import issue_acceptance, issue_correction, issue_not_accepting
 from approvals.rules import may_work_at_window, require
+from approvals.services.deferring.arming import arm_deferrals, drop_deferrals
 from approvals.services.duties import case_link, decision_clock
 from approvals.services.ending_notice import end_notice
 from approvals.services.leaving_out import leave_out_reviews
@@ -64,8 +66,11 @@ def check_materials(
     if unknown or silent:
         raise InvalidInput({**unknown, **silent})
     moment = now()
+    absent = _promised_and_absent(locked)
     for pk, (verdict, remark) in findings.items():
-        if row := rows.get(pk):
+        row = rows.get(pk)
+        # What the applicant promised for later and nobody has seen can't be complete.
+        if row and not (row.pk in absent and verdict == CaseMaterial.Verdict.COMPLETE):
             row.verdict = verdict
             row.remark = remark.strip() if verdict == CaseMaterial.Verdict.WRONG else ""
             row.checked_by, row.checked_at = actor.user, moment
@@ -74,6 +79,12 @@ def check_materials(
         locked.clerk = actor.user
         locked.save(update_fields=["clerk"])
     return locked
+
+
+def _promised_and_absent(case: Case) -> set[int]:
+    """Ids of the case's materials that follow later (容缺) and have no file."""
+    rows = case.deferrals.filter(status=OPEN, material__isnull=False)
+    return set(rows.exclude(material__material__files__is_current=True).values_list("material_id", flat=True))
 
 
 @transaction.atomic
@@ -102,7 +113,7 @@ def accept_case(*, actor: Actor, case: Case, seen: str | None = None, hand_over:
 
 
 def _refuse_incomplete(case: Case) -> list[str]:
-    """Names of secondary papers not handed in, which may follow (容缺); raises InvalidInput at the others."""
+    """Names of the papers that follow against a signed commitment (容缺); raises InvalidInput at the others."""
     if case.version.content["needs_project_code"] and not case.project.national_code:
         raise InvalidInput(
             {
@@ -112,12 +123,8 @@ def _refuse_incomplete(case: Case) -> list[str]:
             }
         )
     rows = list(case.materials.select_related("material"))
-    handed_in = set(
-        MaterialFile.objects.current()
-        .filter(material__in=[row.material_id for row in rows])
-        .values_list("material_id", flat=True)
-    )
-    deferred = [row for row in rows if row.secondary and not row.verdict and row.material_id not in handed_in]
+    promised = set(case.deferrals.filter(status=OPEN).values_list("material_id", flat=True))
+    deferred = [row for row in rows if row.pk in promised and not row.verdict]
     open_rows = [
         row
         for row in rows
@@ -128,7 +135,7 @@ def _refuse_incomplete(case: Case) -> list[str]:
             {f"verdict-{row.pk}": _("“%(name)s” is not marked complete.") % {"name": row.material.label}
              for row in open_rows}
         )  # fmt: skip
-    return [row.material.name for row in deferred if row.required]
+    return [row.material.name for row in deferred]
 
 
 def _start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished_at: datetime | None = None) -> None:
@@ -141,6 +148,7 @@ def _start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished
     case.clock_id = uuid7()
     (case.clock,) = arm_many(specs=[decision_clock(case, accepted_at)], actor=actor)
     case.save(update_fields=["status", "accepted_at", "deemed_accepted", "limits", "clerk", "clock"])
+    arm_deferrals(case, actor=actor)
 
 
 @transaction.atomic
@@ -277,6 +285,7 @@ def end_unaccepted(case: Case, *, actor: Actor, reason: str, moment: datetime) -
     case.not_accepted_reason = reason
     case.save(update_fields=["status", "not_accepted_reason", "clerk"])
     Step.objects.filter(case=case).update(status=Step.Status.CANCELLED)
+    drop_deferrals(case, actor=actor, at=moment)
     record(actor=actor, subject=case, act="case.not_accepted", data={"reason": reason}, at=moment)
     tell_firm(case, "approvals.not_accepted", reason=reason)
     issue_not_accepting(case, actor=actor, at=moment)

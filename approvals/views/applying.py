@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
-from approvals import application_form, facts, needs, reuse, wishes
+from approvals import application_form, facts, gaps, needs, reuse, wishes
 from approvals.application_form import Sheet
 from approvals.forms.applying import ProjectChoiceForm, QuestionsForm
+from approvals.forms.deferring import CommitmentForm
 from approvals.forms.special import ConditionsForm
 from approvals.models import Application, Case, Matter
 from approvals.services import choose_ways, sign_conditions, submit_application
 from approvals.services.committing import unsigned
+from approvals.services.deferring.signing import at_window
 from approvals.services.drafting import (
     answer_questions,
     choose_matters,
@@ -29,6 +31,7 @@ from approvals.services.drafting import (
 )
 from approvals.services.filling import field_key, gap_text
 from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
+from approvals.views.signing import commitment_form, show_at_fields, signature_of
 from approvals.views.trail import trail
 from common.errors import HallError, InvalidInput
 from enterprises.acting import banner
@@ -37,6 +40,7 @@ from projects.models import Project
 from projects.presenting import fact_blocks
 from projects.views.common import project_to_act_on
 
+SIGNED_FIELDS = ("signer", "agreed", "signature")
 DRAFT = Application.Status.DRAFT
 
 
@@ -181,14 +185,15 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, row: Application, actor: Actor) -> HttpResponse:
+    form = commitment_form(actor, request.POST, request.FILES)
     try:
         with transaction.atomic():
             _sign_conditions(request, row, actor)
-            submit_application(actor=actor, application=row)
+            submit_application(actor=actor, application=row, signature=signature_of(actor, form))
     except InvalidInput as error:
-        return _check_page(request, row, actor, refused=error.errors)
+        return _check_page(request, row, actor, refused=error.errors, form=form)
     except HallError as error:
-        return _check_page(request, row, actor, refused={"": [error.message]})
+        return _check_page(request, row, actor, refused={"": [error.message]}, form=form)
     return redirect("approvals:submitted", row.pk)
 
 
@@ -205,8 +210,14 @@ def _sign_conditions(request: HttpRequest, row: Application, actor: Actor) -> No
 
 
 def _check_page(
-    request: HttpRequest, row: Application, actor: Actor, refused: dict[str, list[Any]] | None = None
+    request: HttpRequest,
+    row: Application,
+    actor: Actor,
+    refused: dict[str, list[Any]] | None = None,
+    form: CommitmentForm | None = None,
 ) -> HttpResponse:
+    form = form or commitment_form(actor)
+    show_at_fields(form, refused or {})
     found = needs.evaluate(row.project, row.chosen.values_list("matter__code", flat=True))
     rows = application_form.chosen_rows(row)
     sheet = application_form.sheet(row, rows, offer=False)
@@ -225,6 +236,11 @@ def _check_page(
         "without_code_names": needs.listed(need.matter.label for need in without_code),
         "cards": cards,
         "form_pages": [_form_block(row, page) for page in sheet.pages()],
+        "promise": gaps.promise_of(row),
+        "commitment_form": form,
+        "by_hand": at_window(actor),
+        "side_by_side": gaps.side_by_side(row),
+        "bar": gaps.open_bar(row.enterprise_id),
         "lines": _gap_lines(row, sheet, cards, chosen, refused or {}),
         "refused": refused is not None,
         "conditions_form": ConditionsForm(request.POST if refused and request.method == "POST" else None),
@@ -281,7 +297,7 @@ def _gap_lines(
             lines.append({"text": text, "url": f"{materials_url}#material-{card.material.pk}"})
     told = {line["text"] for line in lines}
     lines.extend(
-        {"text": str(text), "url": ""}
+        {"text": str(text), "url": f"#id_{field}" if field in SIGNED_FIELDS else ""}
         for field, texts in refused.items()
         if field not in known
         for text in texts

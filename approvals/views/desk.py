@@ -38,13 +38,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     counts = selectors.desk_counts(cases)
     pages = CountedPaginator(selectors.desk_rows(cases, tab), ROWS, total=counts[tab.code])
     page = pages.get_page(request.GET.get("page"))
-    asked = selectors.question_clocks(page.object_list) if tab.code == selectors.QUESTIONS else {}
+    own_clocks = {selectors.QUESTIONS: selectors.question_clocks, selectors.DEFERRALS: selectors.check_clocks}
+    asked = own_clocks[tab.code](page.object_list) if tab.code in own_clocks else {}
     context = {
         "form": form,
         "tab": tab,
         "tabs": tab_links(request, selectors.DESK_TABS, tab, counts),
         "page_obj": page,
-        # Under "questions" the light is that of the answer, not of the case.
+        # Under "questions" and "deferrals" the light is that of the answer or the check, not of the case.
         "rows": [(case, asked.get(case.pk, case.clock)) for case in page.object_list],
         "count": counts[tab.code],
         "filtered": any(filters.values()),

@@ -19,7 +19,9 @@ from accounts.models import User
 from approvals import board, filled_form, holding, jointly, presenting, selectors, services
 from approvals.blocking import blockers_of
 from approvals.forms import desk as desk_forms
+from approvals.forms.deferring import ReturnForm, TerminateForm
 from approvals.forms.mine import WithdrawForm
+from approvals.held import deferral_papers, gaps_of, held_back, may_withdraw
 from approvals.models import Case, Delivery, WindowQuestion
 from approvals.papers.listing import papers_of
 from approvals.special_ways import group_of
@@ -47,7 +49,7 @@ Forms = Mapping[str, forms.Form]
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _case(user: User, number: str) -> Case:
+def visible_case(user: User, number: str) -> Case:
     cases = Case.objects.visible_to(user).select_related(
         "matter", "version", "project", "enterprise", "department", "window", "clerk", "clock", "application",
         "decided_by", "joint__clock",
@@ -91,7 +93,8 @@ def show_case(
         "standing": standing,
         "holding": holding.view_of(case, holding.clocks_of(case)),
         "papers": papers_of(case, user),
-        "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if CASE.allows(case.status, "withdraw") else None,
+        "withdraw_form": WithdrawForm(auto_id="withdraw_%s") if may_withdraw(case) else None,
+        **_deferral_context(case, bound),
         "seen": {"seen": case.status},
         "not_accept_phrases": NOT_ACCEPT_PHRASES,
         **_forms(case, rows, phrases),
@@ -99,6 +102,23 @@ def show_case(
     }
     context["form_list"] = [] if conflict else list(bound.values())
     return render(request, "approvals/desk/case.html", context, status=status)
+
+
+def _deferral_context(case: Case, bound: Forms) -> dict[str, Any]:
+    """Gaps of the case, each with the form that sends its paper back, and what follows where one can't be filled."""
+    gaps = gaps_of([case]).get(case.pk, [])
+    sent = bound.get("return_form")
+    returns = {f"return-{gap.deferral.pk}": ReturnForm(prefix=f"return-{gap.deferral.pk}") for gap in gaps}
+    if isinstance(sent, ReturnForm) and sent.prefix in returns:
+        returns[sent.prefix] = sent
+    failed = any(gap.state == "failed" for gap in gaps) and CASE.allows(case.status, "terminate")
+    return {
+        "gaps": [(gap, returns[f"return-{gap.deferral.pk}"]) for gap in gaps],
+        "held_back": held_back(case, gaps),
+        "promised": {gap.deferral.material_id: gap for gap in gaps if gap.deferral.material_id},
+        "terminate_form": TerminateForm() if failed else None,
+        "deferral_papers": deferral_papers(case),
+    }
 
 
 def _forms(case: Case, rows: Any, phrases: list[str]) -> dict[str, Any]:
@@ -140,10 +160,10 @@ def _questions(case: Case, bound: forms.Form | None) -> list[tuple[WindowQuestio
 @require_safe
 def desk_case(request: HttpRequest, number: str) -> HttpResponse:
     """The screen."""
-    return show_case(request, _case(clerk_of(request), number))
+    return show_case(request, visible_case(clerk_of(request), number))
 
 
-def _perform(
+def perform(
     request: HttpRequest, case: Case, name: str, form: forms.Form, act: Callable[[], Any], done: str
 ) -> HttpResponse:
     """Do ``act``; what the services refuse is shown on the screen with the input kept."""
@@ -152,7 +172,7 @@ def _perform(
     try:
         act()
     except (Stale, TransitionNotAllowed) as error:
-        fresh = _case(clerk_of(request), case.number)
+        fresh = visible_case(clerk_of(request), case.number)
         return show_case(request, fresh, status=error.status, conflict=error, bound={name: form})
     except HallError as error:
         show_error(form, error)
@@ -175,7 +195,7 @@ def _home(number: str) -> HttpResponse:
 def check(request: HttpRequest, number: str) -> HttpResponse:
     """Save all findings together, and with the button that was pressed accept or go on to the notice."""
     user = clerk_of(request)
-    case = _case(user, number)
+    case = visible_case(user, number)
     if request.method != "POST":
         return _home(number)
     rows = presenting.material_rows(case)
@@ -193,7 +213,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         "accept": _("Case %(number)s was accepted."),
         "hand_over": _("Case %(number)s was accepted and handed over."),
     }.get(act, _("The findings were saved."))
-    response = _perform(request, case, "check_form", form, save, done % {"number": case.number})
+    response = perform(request, case, "check_form", form, save, done % {"number": case.number})
     if act == "correct" and response.status_code == 302:
         return redirect("approvals:desk_correction", number)
     if act == "publish" and response.status_code == 302:
@@ -206,7 +226,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
 def correction(request: HttpRequest, number: str) -> HttpResponse:
     """Everything that the notice will list, before it goes out."""
     user = clerk_of(request)
-    case = _case(user, number)
+    case = visible_case(user, number)
     if case.status != C.RECEIVED and request.method != "POST":
         return _home(number)
     ordinal = case.notices.count() + 1
@@ -223,7 +243,11 @@ def correction(request: HttpRequest, number: str) -> HttpResponse:
             )
         except (Stale, TransitionNotAllowed) as error:
             return show_case(
-                request, _case(user, number), status=error.status, conflict=error, bound={"correction_form": form}
+                request,
+                visible_case(user, number),
+                status=error.status,
+                conflict=error,
+                bound={"correction_form": form},
             )
         except HallError as error:
             show_error(form, error)
@@ -240,11 +264,11 @@ def correction(request: HttpRequest, number: str) -> HttpResponse:
 def not_accept(request: HttpRequest, number: str) -> HttpResponse:
     """Refuse to accept, with the reason."""
     user = clerk_of(request)
-    case = _case(user, number)
+    case = visible_case(user, number)
     if request.method != "POST":
         return _home(number)
     form = desk_forms.ReasonForm(request.POST)
-    return _perform(
+    return perform(
         request, case, "reason_form", form,
         lambda: services.not_accept_case(
             actor=Actor(user), case=case, reason=form.cleaned_data["reason"], seen=_seen(request)
@@ -258,10 +282,10 @@ def not_accept(request: HttpRequest, number: str) -> HttpResponse:
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     """Hand an accepted case to the departments."""
     user = clerk_of(request)
-    case = _case(user, number)
+    case = visible_case(user, number)
     if request.method != "POST":
         return _home(number)
-    return _perform(
+    return perform(
         request, case, "hand_over_form", forms.Form(request.POST),
         lambda: services.hand_over_case(actor=Actor(user), case=case, seen=_seen(request)),
         _("Case %(number)s was handed over.") % {"number": case.number},
@@ -273,11 +297,11 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
 def issue(request: HttpRequest, number: str) -> HttpResponse:
     """Issue the decision, online or at the counter."""
     user = clerk_of(request)
-    case = _case(user, number)
+    case = visible_case(user, number)
     if request.method != "POST":
         return _home(number)
     form = desk_forms.IssueForm(request.POST)
-    return _perform(
+    return perform(
         request, case, "issue_form", form,
         lambda: services.issue_decision(
             actor=Actor(user), case=case, way=form.cleaned_data["way"], seen=_seen(request)
@@ -291,7 +315,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
 def sign(request: HttpRequest, number: str) -> HttpResponse:
     """Hand the paper over against name and signature."""
     user = clerk_of(request)
-    case = _case(user, number)
+    case = visible_case(user, number)
     if request.method != "POST":
         return _home(number)
     form = desk_forms.SignForm(request.POST, request.FILES)
@@ -307,7 +331,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
             seen=_seen(request),
         )
 
-    return _perform(request, case, "sign_form", form, save, _("Delivered: the receipt is signed."))
+    return perform(request, case, "sign_form", form, save, _("Delivered: the receipt is signed."))
 
 
 def _stored(user: User, upload: Any) -> Any:
@@ -323,11 +347,11 @@ def _stored(user: User, upload: Any) -> Any:
 def national_code(request: HttpRequest, number: str) -> HttpResponse:
     """Enter the national project code that the applicant shows at the window."""
     user = clerk_of(request)
-    case = _case(user, number)
+    case = visible_case(user, number)
     if request.method != "POST":
         return _home(number)
     form = desk_forms.NationalCodeForm(request.POST)
-    return _perform(
+    return perform(
         request, case, "code_form", form,
         lambda: correct_national_code(
             actor=require_actor(user, case.enterprise, ANY),
@@ -344,11 +368,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer what a department asked."""
     user = clerk_of(request)
     question = get_object_or_404(WindowQuestion.objects.select_related("step__case"), pk=pk)
-    case = _case(user, question.step.case.number)
+    case = visible_case(user, question.step.case.number)
     if request.method != "POST":
         return redirect(reverse("approvals:desk_case", args=[case.number]) + "#questions")
     form = desk_forms.AnswerForm(request.POST, prefix=_prefix(question))
-    return _perform(
+    return perform(
         request, case, "answer_form", form,
         lambda: services.answer_question(actor=Actor(user), question=question, answer=form.cleaned_data["answer"]),
         _("The answer was sent to the department."),

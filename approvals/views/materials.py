@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import Actor
-from approvals import needs, reuse
+from approvals import gaps, needs, reuse
 from approvals.models import Application, ArchivePaper, Material, MaterialFile
 from approvals.services.drafting import add_file, remove_file
 from approvals.services.reusing import Paper, reuse_paper
@@ -42,10 +42,14 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def materials_page(
-    request: HttpRequest, row: Application, actor: Actor, errors: dict[int, list[str]] | None = None
+    request: HttpRequest,
+    row: Application,
+    actor: Actor,
+    errors: dict[int, list[str]] | None = None,
+    later_errors: dict[int, list[str]] | None = None,
 ) -> HttpResponse:
-    """The page; ``errors`` by material when an upload without scripts was refused."""
-    cards = needs.material_cards(row, stock=reuse.stock_of(row))
+    """The page; errors by material when an upload without scripts, or a day for what follows later, was refused."""
+    cards = gaps.with_laters(row, needs.material_cards(row, stock=reuse.stock_of(row)))
     here = reverse("approvals:materials", args=[row.pk])
     context = {
         "application": row,
@@ -54,13 +58,16 @@ def materials_page(
         "here": here,
         "hidden": {"next": here},
         "errors": errors or {},
+        "later_errors": later_errors or {},
+        "side_by_side": gaps.side_by_side(row),
+        "bar": gaps.open_bar(row.enterprise_id),
         "acting_for": banner(row.enterprise, actor),
         "steps": trail(row, "materials"),
     }
-    return render(request, "approvals/applying/materials.html", context, status=400 if errors else 200)
+    return render(request, "approvals/applying/materials.html", context, status=400 if errors or later_errors else 200)
 
 
-def _material_to_act_on(request: HttpRequest, pk: int) -> tuple[Material, Actor]:
+def material_to_act_on(request: HttpRequest, pk: int) -> tuple[Material, Actor]:
     user = signed_in(request)
     rows = Material.objects.select_related("application__enterprise", "application__project")
     material = get_object_or_404(rows.filter(application__in=Application.objects.visible_to(user)), pk=pk)
@@ -71,7 +78,7 @@ def _material_to_act_on(request: HttpRequest, pk: int) -> tuple[Material, Actor]
 @require_POST
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one or several files for a material; good ones are kept though others are refused."""
-    material, actor = _material_to_act_on(request, pk)
+    material, actor = material_to_act_on(request, pk)
     files = request.FILES.getlist("file")
     replaces = _replaced_file(material, request.POST.get("replaces", ""))
     refused: list[str] = [] if files else [_("Choose a file.")]
@@ -121,14 +128,16 @@ def fresh_card(material: Material) -> needs.MaterialCard:
     row = Material.objects.prefetch_related("files__file", "files__added_by").get(pk=material.pk)
     chosen = material.application.chosen.select_related("version")
     card = needs.card(row, needs.uses_by(chosen).get(row.code, []))
-    return needs.stocked(card, reuse.stock_of(material.application))
+    card = needs.stocked(card, reuse.stock_of(material.application))
+    draft = material.application.status == Application.Status.DRAFT
+    return gaps.with_laters(material.application, [card])[0] if draft else card
 
 
 @login_required
 @require_POST
 def reuse_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Use a paper that the hall has already: ``paper`` is the key of an offer."""
-    material, actor = _material_to_act_on(request, pk)
+    material, actor = material_to_act_on(request, pk)
     kind, _dash, paper_id = request.POST.get("paper", "").partition("-")
     if kind not in PAPERS or not paper_id.isdecimal():
         raise Http404
@@ -148,7 +157,7 @@ def reuse_one(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file out; it stays in the history."""
     file = get_object_or_404(MaterialFile.objects.select_related("material"), pk=pk)
-    material, actor = _material_to_act_on(request, file.material_id)
+    material, actor = material_to_act_on(request, file.material_id)
     refused: list[str] = []
     try:
         remove_file(actor=actor, file=file)

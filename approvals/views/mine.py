@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -18,14 +19,16 @@ from approvals import filled_form, following, presenting
 from approvals.blocking import blockers_of
 from approvals.forms.answers import CorrectionAnswersForm
 from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
+from approvals.held import deferral_papers, gaps_of, held_back, held_sentences, may_withdraw
 from approvals.models import Application, Case
 from approvals.papers.listing import DECISIONS, latest, papers_of
 from approvals.services import mark_read, resubmit_case, withdraw_case
+from approvals.services.deferring.signing import at_window
 from approvals.special_ways import issued_with_an_earlier
 from approvals.standing import standing_of
-from approvals.transitions import CASE
 from approvals.views.acting import case_to_see, signed_in
 from approvals.views.routing import case_home
+from approvals.views.signing import commitment_form, show_at_fields, signature_of
 from common.errors import HallError, InvalidInput
 from common.formview import error_lines
 from enterprises.acting import banner
@@ -68,10 +71,16 @@ def _case_page(
     request: HttpRequest, row: Case, actor: Actor | None, *, form: WithdrawForm | None = None, status: int = 200
 ) -> HttpResponse:
     standing = standing_of(row)
+    gaps = gaps_of([row]).get(row.pk, [])
     context = {
         "case": row,
         "may_act": actor is not None,
-        "may_withdraw": actor is not None and CASE.allows(row.status, "withdraw"),
+        "may_withdraw": actor is not None and may_withdraw(row),
+        "gaps": [(gap, following.promised_card(row, gap), following.why_this_date(gap.deferral.clock)) for gap in gaps],
+        "held_back": held_back(row, gaps),
+        "deferral_papers": deferral_papers(row),
+        "next": reverse("approvals:case", args=[row.number]),
+        "hidden": {"next": reverse("approvals:case", args=[row.number])},
         "withdraw_form": form or WithdrawForm(),
         "seen": {"seen": row.status},
         "notice": following.open_notice(row),
@@ -112,19 +121,25 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("approvals:case", row.number)
     form = RemarkForm(request.POST or None)
     answers = following.correction_answers(row, notice, request.POST or None)
+    signing = (
+        commitment_form(actor, request.POST, request.FILES) if request.method == "POST" else commitment_form(actor)
+    )
     refused: dict[str, list[Any]] = {}
     if request.method == "POST" and form.is_valid() and answers.is_valid():
         try:
-            resubmit_case(
-                actor=actor,
-                case=row,
-                remark=form.cleaned_data["remark"],
-                answers=answers.answers,
-                confirmed=answers.confirmed,
-                seen=request.POST.get("seen") or None,
-            )
+            with transaction.atomic():
+                resubmit_case(
+                    actor=actor,
+                    case=row,
+                    remark=form.cleaned_data["remark"],
+                    answers=answers.answers,
+                    confirmed=answers.confirmed,
+                    seen=request.POST.get("seen") or None,
+                    signature=signature_of(actor, signing),
+                )
         except HallError as error:
             refused = _at_fields(answers, error)
+            show_at_fields(signing, refused)
         else:
             messages.success(request, _("Your corrections are with the window. The time limit begins anew."))
             return redirect("approvals:case", row.number)
@@ -135,11 +150,18 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         "notice": notice,
         "items": items,
         "form": form,
+        "promise": following.promise_in(row, items),
+        "commitment_form": signing,
+        "by_hand": at_window(actor),
         "lines": [
             *error_lines(answers),
-            *({"text": str(text), "target": field} for field, texts in refused.items() for text in texts),
+            *(
+                {"text": str(text), "target": f"id_{field}" if field in signing.fields else field}
+                for field, texts in refused.items()
+                for text in texts
+            ),
         ],
-        "left": sum(bool(item["card"]) and not item["done"] for item in items),
+        "left": sum(bool(item["card"]) and not item["done"] and not item["later"] for item in items),
         "here": here,
         "paper": latest(row, "approvals.correction"),
         "hidden": {"next": here},
@@ -206,10 +228,12 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_for(user, row.enterprise, ANY)
     if row.status == Project.Status.DRAFT and actor is not None:
         return redirect("projects:tasks", row.pk)
+    cases = list(Case.objects.visible_to(user).filter(project=row).for_lists().order_by("id"))
     context = {
         "project": row,
         "blocks": fact_blocks(row),
-        "cases": Case.objects.visible_to(user).filter(project=row).for_lists().order_by("id"),
+        "cases": cases,
+        "held": held_sentences(cases),
         "draft": Application.objects.visible_to(user)
         .filter(project=row, status=Application.Status.DRAFT).first(),
         "applications": Application.objects.visible_to(user)

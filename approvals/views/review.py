@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.rules import is_handler
 from approvals import board, filled_form, presenting, selectors, services
 from approvals.forms import review as review_forms
+from approvals.held import gaps_of, held_back
 from approvals.models import Step
 from approvals.rules import approves_step, did_not_propose, may_review
 from approvals.standing import requests_to_decide, staff_entries
@@ -89,6 +90,7 @@ def show_step(
     user, bound = _signed_in(request), bound or {}
     case = step.case
     steps = presenting.case_steps(case)
+    gaps = gaps_of([case]).get(case.pk, [])
     context: dict[str, Any] = {
         "step": step,
         "case": case,
@@ -102,6 +104,8 @@ def show_step(
         "session": board.open_session(case, step.department_id),
         "opinions": [(of, one, _files(one, user)) for of, one in presenting.opinions_of(steps)],
         "questions": list(selectors.questions_of(case)),
+        "gaps": gaps,
+        "held_back": held_back(case, gaps),
         "entries": staff_entries(case),
         "project_rows": presenting.project_rows(case),
         "filled": filled_form.filled_form(case),

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from approvals import holding
+from approvals.held import gaps_of, held_back
 from approvals.models import Case, CorrectionNotice, Delivery, Opinion, Step
 from approvals.presenting import standstill
 from approvals.standing import staff_entries, standing_of
@@ -104,10 +105,13 @@ def case(request: HttpRequest, scope: Scope, number: str) -> HttpResponse:
     )
     at = now()
     clocks = holding.clocks_of(found)
+    gaps = gaps_of([found]).get(found.pk, [])
     context = {
         "case": found,
         "clocks": clocks,
         "holding": holding.view_of(found, clocks, at),
+        "gaps": gaps,
+        "held_back": held_back(found, gaps),
         "standing": standing_of(found),
         "steps": [_step(step) for step in found.steps.all()],
         "delivery": Delivery.objects.filter(case=found).select_related("read_by").first(),

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
-from approvals.models import Application, Case
+from approvals.models import Application, Case, Deferral
 from approvals.special_ways import issued_with_an_earlier
+from common.display import local_date
 from enterprises.models import Enterprise
 from notifications.models import Message
 from projects.models import Project
@@ -64,6 +65,16 @@ def to_do(user: User, firm_ids: list[int]) -> list[dict[str, Any]]:
         .order_by("-id")[:50]
     )
     lines = [line for case in waiting for line in _lines(case)]
+    promised = Deferral.objects.filter(
+        case__enterprise__in=firm_ids, status=Deferral.Status.OPEN, clock__isnull=False, handed_in_at=None
+    )
+    for row in promised.select_related("case__matter", "material__material").order_by("promised_on", "id"):
+        assert row.material is not None
+        title = _("Hand in “%(name)s” by %(date)s") % {
+            "name": row.material.material.label, "date": local_date(row.promised_on),
+        }  # fmt: skip
+        url = reverse("approvals:case", args=[row.case.number]) + "#deferrals"
+        lines.append(_line("calendar-clock", title, f"{row.case.matter.label} · {row.case.number}", url, 0))
     lines += [
         _line("users", _("People ask to join your enterprise"), name, reverse("enterprises:members", args=[pk]), 2)
         for pk, name in asked_to_join(user)

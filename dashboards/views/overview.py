@@ -52,7 +52,7 @@ def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
         "ratings": figures.ratings(scope, chosen, at),
         "trend": months,
         "special": special.stats(scope, at),
-        "stats": _stats(lights.total, timely.total, stages, chosen),
+        "stats": _stats(lights.total, timely.total, stages, chosen, figures.open_deferrals(scope)),
         "charts": {"lights": _light_chart(lights), "trend": _trend_chart(months)},
     }
     return render(request, "dashboards/overview.html", context)
@@ -63,7 +63,7 @@ def _period_tabs(chosen: Period) -> list[dict[str, Any]]:
 
 
 def _stats(
-    lights: figures.LightRow, timely: figures.Timeliness, stages: figures.StageTable, chosen: Period
+    lights: figures.LightRow, timely: figures.Timeliness, stages: figures.StageTable, chosen: Period, deferrals: int
 ) -> list[dict[str, Any]]:
     rate = "—" if timely.rate is None else f"{timely.rate:.1f}%"
     return [
@@ -72,6 +72,7 @@ def _stats(
          "url": cases_url(light="red")},
         {"label": _("Due soon"), "value": f"{lights.yellow:,}", "tone": "yellow" if lights.yellow else "",
          "url": cases_url(light="yellow")},
+        {"label": _("Papers to follow"), "value": f"{deferrals:,}", "url": cases_url(deferral="open")},
         {"label": _("On-time rate"), "value": rate, "note": chosen.label},
         {"label": _("Projects"), "value": f"{stages.projects:,}"},
         {"label": _("Total investment"), "value": money(stages.investment)},

@@ -35,6 +35,10 @@ class Rung(models.Model):
         DIRECTOR = "director", pgettext_lazy("rung", "Hall director")
         LEADER = "leader", pgettext_lazy("rung", "Leader")
         SUPERVISOR = "supervisor", pgettext_lazy("rung", "Supervisor")
+        # Of the clock's own department, whoever the duty is.
+        CLERK = "clerk", pgettext_lazy("rung", "Window clerks")
+        # People outside the hall, named by the app that owns the subject: see ``deadlines.applicants``.
+        APPLICANT = "applicant", pgettext_lazy("rung", "Applicant")
         NOBODY = "nobody", pgettext_lazy("rung", "On record only")
 
     kind = models.CharField(

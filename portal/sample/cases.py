@@ -104,7 +104,7 @@ class Stage:
             return
         yield from self._intake(case, play, clerk, firm)
         yield from self._limits(case, play)
-        yield from self._review(case, play)
+        yield from self.review(case, play)
         yield from self._delivery(case, play, clerk, firm)
 
     def _intake(self, case: Case, play: Play, clerk: Actor, firm: Actor) -> Iterator[Act]:
@@ -160,7 +160,8 @@ class Stage:
         extension = Extension.objects.select_related("clock").get(clock=case.clock_id)
         services.decide_more_time(actor=head, extension=extension, approve=True, remark="情况属实，同意延期。")
 
-    def _review(self, case: Case, play: Play) -> Iterator[Act]:
+    def review(self, case: Case, play: Play) -> Iterator[Act]:
+        """The acts of the departments on a case that was handed over, up to the decision."""
         gap = 6 if play.turn == "slow" else 1
         while open_steps := list(Step.objects.to_do().filter(case=case).select_related("department")):
             for position, step in enumerate(open_steps):

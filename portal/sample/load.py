@@ -20,6 +20,7 @@ from files.previewing import make_previews
 from files.services import store
 from notifications.models import Message
 from portal.sample.cases import FINISHED, RUNNING, Stage
+from portal.sample.deferrals import make_deferrals
 from portal.sample.firms import make_firms
 from portal.sample.joint import make_joint_handling
 from portal.sample.people import enter_leave, make_staff
@@ -58,6 +59,8 @@ def load_sample(say: Progress) -> None:
             say(f"cases of {position + 1} projects")
     make_special_ways(staff, projects, scan)
     make_joint_handling(staff)
+    make_deferrals(stage, declared)
+    say("deferrals")
     make_visits(random, staff, firms)
     say("visits")
     enter_leave(staff)

@@ -12,12 +12,13 @@ from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import Department, Role, User
-from approvals import services
+from approvals import gaps, services
 from approvals.catalogue.model import Theme, ThemeMatter
 from approvals.models import (
     Application,
     ApplicationMatter,
     Case,
+    Deferral,
     Material,
     MaterialFile,
     Matter,
@@ -26,7 +27,7 @@ from approvals.models import (
     Step,
 )
 from approvals.services.catalogue import publish_theme
-from common.time import now, today
+from common.time import now, pretend, today
 from enterprises.models import Enterprise
 from files.models import StoredFile
 from projects.models import Project
@@ -43,6 +44,7 @@ LIMITS: dict[str, Any] = {
     "extension": 10,
     "extension_source": None,
 }
+DEFERRAL: dict[str, Any] = {"days": 20, "hold": True, **BUDGET}
 PAPERS = (
     {"code": "application-form", "name": "申请表", "name_en": "Application form", "required": True, "secondary": False},
     {"code": "land-title", "name": "用地证明", "name_en": "Land title", "required": True, "secondary": False},
@@ -140,6 +142,7 @@ class Scene:
             "name": matter.name,
             "name_en": matter.name_en,
             "limits": LIMITS,
+            "deferral": DEFERRAL,
             "needs_project_code": False,
             "when": {"fact": "total_investment", "op": "gte", "value": 0},
             "reason": "需要办理",
@@ -221,7 +224,9 @@ class Scene:
         return services.submit_application(actor=self.act(self.owner), application=application)[0]
 
     def mark_complete(self, case: Case) -> None:
-        findings = {row.pk: ("complete", "") for row in case.materials.all()}
+        """Everything but what the applicant promised for later."""
+        promised = case.deferrals.filter(status="open", material__isnull=False).values("material")
+        findings = {row.pk: ("complete", "") for row in case.materials.exclude(pk__in=promised)}
         services.check_materials(actor=self.act(self.clerk), case=case, findings=findings)
 
     def waiting(self, **matter: Any) -> Case:
@@ -233,6 +238,49 @@ class Scene:
         application.theme = publish_theme(actor=Actor.system(), entry=entry, origin=Origin.SCREEN)
         application.save(update_fields=["theme"])
         return services.submit_application(actor=self.act(self.owner), application=application)[1]
+
+    def later(self, application: Application, until: date | None = None, code: str = "funding") -> Material:
+        """Mark the paper ``code`` of a draft as following later, by the last possible day unless given."""
+        material = application.materials.get(code=code)
+        contents = [row.version.content for row in application.chosen.select_related("version")]
+        return services.mark_later(
+            actor=self.act(self.owner), material=material, until=until or gaps.rules_of(contents)[code].last
+        )
+
+    def signature(self, application: Application) -> services.Signature:
+        """What the owner does to sign what ``application`` leaves open."""
+        promise = gaps.promise_of(application)
+        assert promise is not None
+        return services.Signature(self.owner.name, agreed=True, seen=promise.digest)
+
+    def submit_promised(
+        self, *matters: Matter, until: date | None = None, project: Project | None = None
+    ) -> list[Case]:
+        """Cases whose paper "funding" follows later."""
+        application = self.draft(*matters, skip=["funding"], project=project)
+        self.later(application, until)
+        return services.submit_application(
+            actor=self.act(self.owner), application=application, signature=self.signature(application)
+        )
+
+    def promised(self, *, until: date | None = None, **matter: Any) -> Case:
+        """A case at the window whose secondary paper follows later, against a signed commitment."""
+        return self.submit_promised(self.matter(**matter), until=until)[0]
+
+    def hand_in(self, deferral: Deferral) -> Deferral:
+        """Upload the promised paper and hand it in."""
+        assert deferral.material is not None
+        self.add_file(deferral.material.material)
+        services.hand_in_paper(actor=self.act(self.owner), deferral=deferral)
+        return Deferral.objects.get(pk=deferral.pk)
+
+    def terminated(self, **matter: Any) -> Case:
+        """Its promised day has passed."""
+        case = self.reviewing(self.promised(**matter))
+        with pretend(now() + timedelta(days=60)):
+            found = services.fail_deferral(case_id=case.pk)
+        assert found is not None
+        return found
 
     def correcting(self, **matter: Any) -> Case:
         case = self.received(**matter)
@@ -295,6 +343,7 @@ class Scene:
             "issued": self.issued,
             "delivered": self.delivered,
             "withdrawn": self.withdrawn,
+            "terminated": self.terminated,
         }[status]()
 
     @staticmethod

@@ -8,7 +8,7 @@ from approvals import services
 from approvals.models import Case
 from ledger.selectors import timeline
 from tests.approvals.scene import PARALLEL, Scene, make_scene
-from tests.factories.approvals import make_matter
+from tests.factories.approvals import make_material_spec, make_matter
 from tests.factories.files import PDF
 from tests.fixtures_browser import sign_in
 
@@ -84,7 +84,8 @@ def tab_to(page: Any, selector: str, *, presses: int = 80) -> None:
 
 def test_walk_in_is_taken_in_by_keyboard_alone(hall: Scene, page: Any, live_server: Any, screenshot: Any) -> None:
     """From the desk to the receipt without a mouse; only the file dialogue is the browser's own."""
-    matter = make_matter(department=hall.departments["lead"], window=hall.window)
+    form = [make_material_spec("application-form")]
+    matter = make_matter(department=hall.departments["lead"], window=hall.window, materials=form)
     hall.project()
     sign_in(page, live_server.url, hall.clerk.username, "secret")
     page.goto(f"{live_server.url}/desk/")

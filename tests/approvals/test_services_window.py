@@ -124,8 +124,7 @@ def test_accept_names_every_material_not_complete(scene: Scene) -> None:
 
 
 def test_secondary_paper_may_follow(scene: Scene) -> None:
-    application = scene.draft(scene.matter(), skip=["funding"])
-    (case,) = services.submit_application(actor=scene.act(scene.owner), application=application)
+    case = scene.promised()
     present = case.materials.exclude(material__code="funding")
     services.check_materials(
         actor=scene.act(scene.clerk), case=case, findings={row.pk: ("complete", "") for row in present}
@@ -133,6 +132,20 @@ def test_secondary_paper_may_follow(scene: Scene) -> None:
     services.accept_case(actor=scene.act(scene.clerk), case=case)
     accepted = timeline(case).get(act="case.accepted")
     assert accepted.data["deferred"] == ["资金承诺"]
+
+
+def test_secondary_paper_without_a_promise_is_missing(scene: Scene) -> None:
+    """What was uploaded and removed again, or never came because nobody asked: no way round the commitment."""
+    case = scene.received()
+    missing = case.materials.get(material__code="funding")
+    missing.material.files.update(is_current=False)
+    present = case.materials.exclude(pk=missing.pk)
+    services.check_materials(
+        actor=scene.act(scene.clerk), case=case, findings={row.pk: ("complete", "") for row in present}
+    )
+    with pytest.raises(InvalidInput) as refusal:
+        services.accept_case(actor=scene.act(scene.clerk), case=case)
+    assert list(refusal.value.errors) == [f"verdict-{missing.pk}"]
 
 
 def test_required_paper_may_not_follow(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from stdnum.cn import uscc
 
 from accounts.models import Absence, Post, Role, User
-from approvals.models import Case, JointHandling
+from approvals.models import Case, Deferral, DeferralBar, JointHandling
 from deadlines.models import Clock, Extension, Handover
 from enterprises.models import Enterprise, Visit
 from files.models import StoredFile
@@ -31,6 +31,10 @@ def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str])
     call_command("load_sample_hall")
     call_command("load_sample_hall", "--if-empty")
 
+    assert set(Deferral.objects.values_list("status", flat=True)) == {"open", "filled", "failed"}
+    assert Deferral.objects.filter(status="open", handed_in_at__isnull=False).exists()
+    assert Deferral.objects.filter(status="open", case__status="decided", case__clock=None).exists()
+    assert DeferralBar.objects.get().case.status == "terminated"
     assert Enterprise.objects.count() == 60
     assert all(uscc.is_valid(code) for code in Enterprise.objects.values_list("credit_code", flat=True))
     assert Project.objects.count() == 120

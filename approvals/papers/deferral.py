@@ -1,0 +1,115 @@
+"""The papers of a deferral: the commitment (容缺受理承诺书) and the termination (终止办理决定书)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actors import Actor
+from approvals.commitment_text import CONSEQUENCES, chinese_day, opening, promised_lines
+from approvals.gaps import Promise
+from approvals.models import Application, Case, Commitment
+from documents import kinds
+from documents.models import Document
+from documents.services import issue_document
+
+APPLICATION_LABEL = Application._meta.label_lower
+CASE_LABEL = Case._meta.label_lower
+COMMITMENT = "approvals.deferral_commitment"
+TERMINATION = "approvals.termination"
+# 行政复议法 art. 20, 行政诉讼法 art. 46.
+REMEDY = (
+    "如对本决定不服，可以自收到本决定之日起六十日内依法申请行政复议，"
+    "也可以自收到本决定之日起六个月内依法向人民法院提起行政诉讼。"
+)
+RULE = "依据：服务大厅容缺受理规则及申请人签署的《容缺受理承诺书》。"
+SAMPLE_COMMITMENT: dict[str, Any] = {
+    "addressee": "示例新材料有限公司",
+    "paragraphs": [opening("示例新材料有限公司", "年产五千吨新材料项目")],
+    "points_title": "补交材料",
+    "points": [
+        "1．《资金承诺》（建设工程规划许可证核发），于2026年12月18日（含当日）前补交（自受理之日起17个工作日）。"
+    ],
+    "rows": [{"label": "签署人", "value": "赵某"}, {"label": "签署时间", "value": "2026年11月24日"}],
+}
+SAMPLE_TERMINATION: dict[str, Any] = {
+    "addressee": "示例新材料有限公司",
+    "paragraphs": ["你单位承诺补交的《资金承诺》未在2026年12月18日前补交，现决定终止办理该办件。"],
+    "remedy": REMEDY,
+    "law": RULE,
+}
+
+
+def issue_commitment(*, actor: Actor, commitment: Commitment, cases: Sequence[Case], promise: Promise) -> Document:
+    """The signed words as a paper of the window, on the application, or on the case where it is about one alone."""
+    application = commitment.application
+    whole = len(cases) > 1
+    subject = (APPLICATION_LABEL, application.pk) if whole else (CASE_LABEL, cases[0].pk)
+    holder = application.enterprise.name
+    numbers = "、".join(case.number for case in cases)
+    signer = f"{commitment.signer}（代{holder}）" if commitment.on_behalf_of else commitment.signer
+    return issue_document(
+        actor=actor,
+        kind=COMMITMENT,
+        department=cases[0].window,
+        subject=subject,
+        holder=holder,
+        at=commitment.signed_at,
+        data={
+            "addressee": cases[0].window.name,
+            "paragraphs": [opening(holder, application.project.name), *CONSEQUENCES],
+            "points_title": "补交材料",
+            "points": promised_lines(promise.papers, promise.certificates),
+            "rows": [
+                {"label": "承诺单位", "value": holder},
+                {"label": "办件编号", "value": numbers},
+                {"label": "签署人", "value": signer},
+                {"label": "签署日期", "value": chinese_day(timezone.localtime(commitment.signed_at).date())},
+            ],
+        },
+    )
+
+
+def issue_termination(*, actor: Actor, case: Case) -> Document:
+    """终止办理决定书, of the department that handles the matter."""
+    return issue_document(
+        actor=actor,
+        kind=TERMINATION,
+        department=case.department,
+        subject=(CASE_LABEL, case.pk),
+        holder=case.enterprise.name,
+        at=case.terminated_at,
+        data={
+            "paragraphs": [
+                f"你单位就“{case.project.name}”申请的“{case.matter.name}”（办件编号{case.number}），"
+                f"现决定终止办理。理由：{case.terminated_reason}",
+                "已经提交的材料可以在重新申请时继续使用。",
+            ],
+            "remedy": REMEDY,
+            "law": RULE,
+        },
+    )
+
+
+def register_kinds() -> None:
+    """Called from AppConfig.ready."""
+    kinds.register(
+        kinds.Kind(
+            code=COMMITMENT,
+            title="容缺受理承诺书",
+            title_en="Commitment for a deferral",
+            mark="容缺",
+            template="deferral_commitment",
+            sample=SAMPLE_COMMITMENT,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            code=TERMINATION,
+            title="终止办理决定书",
+            title_en="Decision to terminate",
+            mark="终止",
+            template="decision_refused",
+            sample=SAMPLE_TERMINATION,
+        )
+    )
