@@ -1,5 +1,7 @@
 """Public pages: tracking a case, service guides, which matters one needs."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -60,9 +62,12 @@ def guide_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The complete guide of one matter, made to be printed too."""
-    matter = get_object_or_404(guides.offered(), code=code)
-    context = {"matter": matter, "guide": guides.guide(matter), "place": guides.place()}
-    return render(request, "content/guide.html", context)
+    return render(request, "content/guide.html", guide_context(get_object_or_404(guides.offered(), code=code)))
+
+
+def guide_context(matter: Matter) -> dict[str, Any]:
+    """What the guide's page shows of a matter with its content in force, stored or only drafted."""
+    return {"matter": matter, "guide": guides.guide(matter), "place": guides.place()}
 
 
 @require_safe

@@ -74,7 +74,7 @@ def _values(section: Section, old: Content, new: Content, names: Names) -> Itera
 
 
 def _same(field: Field, before: Any, after: Any) -> bool:
-    empty = (None, "", [], 0, False)
+    empty: tuple[Any, ...] = (None, "", [], 0, False)
     return before == after or (before in empty and after in empty and not isinstance(before, bool))
 
 
@@ -141,3 +141,11 @@ def _row_name(rows: Rows, item: Any, names: Names) -> str:
     text = value_text(field, value, names)
     other = fields.get(item, english.path) if english else ""
     return pick(text, other or "")
+
+
+def by_section(subject: str, changes: list[Change]) -> list[tuple[Any, list[Change]]]:
+    """Changes under the titles of the editor's pages, which they keep the order of."""
+    titles = [
+        (section.title, [one for one in changes if one.section == section.slug]) for section in sections_of(subject)
+    ]
+    return [(title, found) for title, found in titles if found]

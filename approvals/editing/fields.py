@@ -63,6 +63,8 @@ class Rows:
     # Rows of one plain value, and rows so long that each folds away.
     plain: bool = False
     folded: bool = False
+    # Rows with so many choices that one is open at a time.
+    one_open: bool = False
 
 
 @dataclass(frozen=True)

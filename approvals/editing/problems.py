@@ -47,8 +47,9 @@ class Problem:
     text: str
 
     @property
-    def at_field(self) -> bool:
-        return bool(self.field)
+    def missing(self) -> bool:
+        """A gap, which a draft may still have, rather than something wrong."""
+        return self.text == _("is missing")
 
 
 def say(error: PlacedError) -> str:
@@ -128,14 +129,20 @@ def theme_row(content: Content) -> Row:
     return row
 
 
+def shape_problems(definition: str, data: Any) -> list[tuple[str, str]]:
+    """Place and reason of everything in which ``data`` breaks a definition of schema.json."""
+    return _once((_path(error), _shape(error)) for error in validator(definition).iter_errors(data))
+
+
 def _path(error: ValidationError) -> str:
     """Where it is wrong, down to the key that is missing."""
     parts = [str(key) for key in error.absolute_path]
+    rule: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "required":
-        parts += [key for key in error.validator_value if key not in error.instance][:1]
+        parts += [key for key in rule if key not in instance][:1]
     elif error.validator == "dependentRequired":
-        wanted = [key for keys in error.validator_value.values() for key in keys if key not in error.instance]
-        parts += wanted[:1]
+        parts += [key for keys in rule.values() for key in keys if key not in instance][:1]
     return "/".join(parts)
 
 

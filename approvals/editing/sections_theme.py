@@ -35,7 +35,7 @@ THEME_SECTIONS = (
                 key="code",
                 label="code",
                 most=60,
-                folded=True,
+                one_open=True,
             ),
         ),
     ),

@@ -24,6 +24,7 @@ from ledger.services import record
 
 MATTER, THEME = CatalogueDraft.Subject.MATTER, CatalogueDraft.Subject.THEME
 NOTE_LONGEST = 300
+GONE = _("This draft is gone: it was published or discarded in the meantime.")
 
 
 @transaction.atomic
@@ -130,7 +131,7 @@ def discard_draft(*, actor: Actor, draft_id: int, revision: int) -> None:
 def _draft(draft_id: int, revision: int) -> CatalogueDraft:
     draft = CatalogueDraft.objects.select_for_update().filter(pk=draft_id).first()
     if draft is None:
-        raise Stale(_("This draft is gone: it was published or discarded in the meantime."))
+        raise Stale(GONE)
     if draft.revision != revision:
         raise Stale(
             _("%(name)s saved this draft at %(time)s, after you opened the page. Nothing of yours was saved.")
@@ -150,7 +151,7 @@ def publish_draft(
     InvalidInput at ``note`` or, when the draft is not complete or changes nothing, at no field.
     """
     require(may_edit_catalogue, actor)
-    note = _note(note)
+    note = checked_note(note)
     draft = _draft(draft_id, revision)
     require_seen(draft.subject, draft.code, against)
     problems, entry = selectors.desk().check(draft.subject, draft.content)
@@ -177,7 +178,8 @@ def require_seen(subject: str, code: str, against: int) -> None:
         )
 
 
-def _note(note: str) -> str:
+def checked_note(note: str) -> str:
+    """What was changed, in one line. Raises InvalidInput at ``note``."""
     note = " ".join(note.split())
     if not note:
         raise InvalidInput({"note": _("Say what was changed; others read it in the list of versions.")})

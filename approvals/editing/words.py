@@ -13,6 +13,7 @@ from approvals import facts
 from approvals.catalogue.build import Registers
 from approvals.catalogue.conditions import Condition
 from approvals.catalogue.model import Fact
+from approvals.editing.conditions import RowError
 from approvals.editing.fields import Field
 from common.bilingual import pick, reads_english
 from projects.industries import sections as industry_sections
@@ -27,6 +28,23 @@ OPERATORS: Mapping[str, Any] = {
     "lte": pgettext_lazy("comparison", "is at most"),
 }
 YES_NO: Mapping[bool, Any] = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
+
+
+# Why a row of the builder or a line of a spreadsheet can't be part of a condition, by ``RowError.code``.
+ROW_MESSAGES: Mapping[str, Any] = {
+    "fact": gettext_lazy("Choose what is asked about the project."),
+    "operator": gettext_lazy("Choose how it is compared."),
+    "value": gettext_lazy("Give a value."),
+    "number": gettext_lazy("Give a number."),
+    "empty": gettext_lazy("This group is empty: add a comparison or remove it."),
+    "one": gettext_lazy("“Not” takes exactly one comparison or group."),
+    "deep": gettext_lazy("Groups can't be nested deeper than three."),
+    "outside": gettext_lazy("This stands outside of the first group."),
+}
+
+
+def condition_message(error: RowError) -> Any:
+    return ROW_MESSAGES[error.code]
 
 
 def limit_text(days: int, unit: str) -> str:
