@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as mark
+from django.utils.translation import gettext_noop
 from jsonschema.exceptions import ValidationError
 
+from approvals import facts
 from approvals.catalogue import build, checks
 from approvals.catalogue.build import Registers, Row
 from approvals.catalogue.errors import PlacedError
@@ -19,6 +20,8 @@ from approvals.catalogue.rows import Definitions, row_of
 from approvals.catalogue.schema import validator
 from approvals.editing.fields import Content, Section
 from approvals.editing.sections import sections_of
+from approvals.editing.words import OPERATORS
+from common.bilingual import pick
 
 # Where a row of the files calls things otherwise than content.
 RENAMED = (
@@ -26,7 +29,7 @@ RENAMED = (
     (re.compile(r"^phrases/(correction|refusal)"), r"\1_phrases"),
     (re.compile(r"^limits/extension/days$"), "limits/extension"),
     (re.compile(r"^limits/extension/source"), "limits/extension_source"),
-    (re.compile(r"^themes/[a-z0-9-]+/"), ""),
+    (re.compile(r"^themes/[a-z0-9-]+(/|$)"), ""),
 )
 ROW = re.compile(r"^(?P<list>[a-z_]+)/(?P<index>\d+)(?:/(?P<field>.*))?$")
 INSIDE_BASIS = re.compile(r"(^|/)(law|articles)(/\d+)?$")
@@ -52,9 +55,16 @@ class Problem:
         return self.text == _("is missing")
 
 
-def say(error: PlacedError) -> str:
-    """A check's message in the reader's language."""
-    return _(error.template) % error.params
+def say(error: PlacedError, registers: Registers) -> str:
+    """A check's message in the reader's language, with names instead of the codes of departments and facts."""
+    params = dict(error.params)
+    if (office := registers.departments.get(params.get("code", ""))) is not None:
+        params["code"] = pick(office.name, office.name_en)
+    if "fact" in params:
+        params["fact"] = facts.label(str(params["fact"]).partition(" ")[0])
+    if "op" in params:
+        params["op"] = OPERATORS.get(params["op"], params["op"])
+    return _(error.template) % params
 
 
 def of_matter(content: Content, registers: Registers, codes: Collection[str]) -> tuple[list[Problem], Matter | None]:
@@ -67,7 +77,7 @@ def of_matter(content: Content, registers: Registers, codes: Collection[str]) ->
     wrong = [(path, _shape(error)) for path, error in _shape_errors(row, own)]
     if not wrong:
         found = checks.matter_problems(row, wider) + _issuers(own, codes)
-        wrong = [(problem.path, say(problem)) for problem in found]
+        wrong = [(problem.path, say(problem, registers)) for problem in found]
     if wrong:
         return [_placed("matter", path, text, content) for path, text in _once(wrong)], None
     return [], build.matter(row, wider)
@@ -99,7 +109,7 @@ def of_theme(content: Content, registers: Registers, codes: Collection[str]) -> 
     theme = None
     if not wrong:
         (theme,) = build.themes({"themes": [row]})
-        wrong = [(problem.path, say(problem)) for problem in _theme_problems(theme, registers, codes)]
+        wrong = [(problem.path, say(problem, registers)) for problem in _theme_problems(theme, registers, codes)]
     problems = [_placed("theme", path, text, content) for path, text in _once(wrong)]
     return problems, None if problems else theme
 
@@ -150,14 +160,14 @@ MISSING = frozenset({"required", "dependentRequired", "minLength", "minItems", "
 EMPTY_IS_MISSING = frozenset({"pattern", "enum", "type"})
 # What a breach of the schema is called; %(count)s is the limit, %(value)s what stands there.
 BREACHES: Mapping[str, str] = {
-    "pattern": mark("“%(value)s” is not of the right form"),
-    "maxLength": mark("has more than %(count)s characters"),
-    "minimum": mark("must be at least %(count)s"),
-    "maximum": mark("must be at most %(count)s"),
-    "uniqueItems": mark("something is there twice"),
-    "enum": mark("“%(value)s” is not one of the choices"),
-    "const": mark("“%(value)s” is not one of the choices"),
-    "oneOf": mark("is not a complete condition"),
+    "pattern": gettext_noop("“%(value)s” is not of the right form"),
+    "maxLength": gettext_noop("has more than %(count)s characters"),
+    "minimum": gettext_noop("must be at least %(count)s"),
+    "maximum": gettext_noop("must be at most %(count)s"),
+    "uniqueItems": gettext_noop("something is there twice"),
+    "enum": gettext_noop("“%(value)s” is not one of the choices"),
+    "const": gettext_noop("“%(value)s” is not one of the choices"),
+    "oneOf": gettext_noop("is not a complete condition"),
 }
 
 
@@ -191,7 +201,7 @@ def _once(wrong: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def _placed(subject: str, path: str, text: str, content: Content) -> Problem:
     for pattern, new in RENAMED:
         path = pattern.sub(new, path)
-    path = _theme_place(path, content) if subject == "theme" else path
+    path = (_theme_place(path, content) or "matters") if subject == "theme" else path
     path = INSIDE_BASIS.sub("", path) if not path.startswith("matters") else path
     row = ROW.match(path)
     name, index, rest = (row["list"], int(row["index"]), row["field"] or "") if row else ("", None, path)

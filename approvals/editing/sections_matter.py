@@ -104,7 +104,7 @@ MATERIALS = Section(
         Rows(
             "materials",
             _("Materials"),
-            _("Material"),
+            _("Paper"),
             (
                 Field(
                     "code", _("Code"), most=30, hint=_("Small letters, figures and hyphens, for example land-title.")

@@ -158,7 +158,7 @@ def publish_draft(
     if problems:
         raise InvalidInput({"": _("The draft is not complete: %(text)s") % {"text": problems[0].text}})
     thing, content = selectors.in_force(draft.subject, draft.code)
-    if thing is not None and content == entry.as_content():
+    if thing is not None and content == selectors.completed(draft.subject, entry.as_content()):
         raise InvalidInput({"": _("The draft changes nothing.")})
     publish: Any = publish_matter if draft.subject == MATTER else publish_theme
     version = publish(actor=actor, entry=entry, origin=Origin.SCREEN, note=note)

@@ -19,7 +19,7 @@ def catalogue(db: None) -> None:
 @pytest.fixture
 def editor(db: None) -> User:
     user = make_user("editor", name="王编辑", password="secret")
-    make_post(user, make_department("office", kind="hall"), Role.ADMINISTRATOR)
+    make_post(user, make_department("test-editors", kind="hall"), Role.ADMINISTRATOR)
     return user
 
 
