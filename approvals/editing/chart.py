@@ -93,13 +93,16 @@ def _columns(after: Mapping[str, Sequence[str]]) -> dict[str, int]:
 
 
 def _places(columns: Mapping[str, int], after: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, int]]:
-    """Each column from the top, nodes near to what they wait for."""
+    """Each node as near as there is room to the middle of what it waits for."""
     places: dict[str, tuple[int, int]] = {}
     for column in range(max(columns.values()) + 1):
         codes = [code for code in after if columns[code] == column]
         codes.sort(key=lambda code: _wish(after[code], places))
-        for row, code in enumerate(codes):
-            places[code] = (EDGE + column * (WIDTH + GAP_X), EDGE + row * (HEIGHT + GAP_Y))
+        free = EDGE
+        for code in codes:
+            y = max(free, round(_wish(after[code], places)))
+            places[code] = (EDGE + column * (WIDTH + GAP_X), y)
+            free = y + HEIGHT + GAP_Y
     return places
 
 

@@ -18,6 +18,7 @@ from approvals.editing import controls, fields
 from approvals.editing.controls import Options
 from approvals.editing.fields import Content, Field, Rows, Section
 from approvals.editing.problems import Problem
+from approvals.editing.words import labelled
 from approvals.models import Matter
 from common.bilingual import pick
 
@@ -87,7 +88,7 @@ class RowsForms:
     def shown(self) -> Iterator[dict[str, Any]]:
         """For the template: each row with its name and whether it is open."""
         for index, form in enumerate(self.forms):
-            is_open = index == self.opened if self.rows.one_open else not self.rows.folded
+            is_open = index == self.opened or not (self.rows.one_open or self.rows.folded)
             yield {"index": index, "form": form, "name": self._name(form), "open": is_open or bool(form.errors)}
 
     def _name(self, form: ValuesForm) -> str:
@@ -99,7 +100,7 @@ class RowsForms:
             names = form.options.desk.matters
             parts = [f"{label} {names.get(label, '')}"]
             told = [(form.fields[key].label, form[key].value()) for key in ("after", "overlap")]
-            parts += [f"{label}: {'、'.join(codes)}" for label, codes in told if codes]
+            parts += [labelled(label, "、".join(codes)) for label, codes in told if codes]
             return " · ".join(parts)
         return pick(label, english or "") or str(form[self.rows.key].value() or "")
 
@@ -164,11 +165,11 @@ class PageForms:
                 elif not isinstance(new.get(spec.path), dict):
                     new[spec.path] = {}
             elif spec.path.split(".", 1)[0] not in off and not _absent(spec, new):
-                fields.put(new, spec.path, value)
+                fields.put(new, spec.path, _in_order(fields.get(content, spec.path), value))
         for path in off:
             new[path] = None
         for listed in self.lists:
-            new[listed.rows.path] = [_row_value(listed.rows, form) for form in listed.forms]
+            new[listed.rows.path] = _rows_value(listed, content.get(listed.rows.path) or [])
         return new
 
     def show_problems(self, problems: Iterable[Problem]) -> bool:
@@ -243,6 +244,23 @@ def _codes(rows: Rows, codes: Iterable[Any], options: Options) -> controls.Choic
     """Choices among the list's own rows: steps by their code, matters of a theme by code and name."""
     names = options.desk.matters
     return [(code, f"{code} {names[code]}" if code in names else code) for code in dict.fromkeys(codes) if code]
+
+
+def _in_order(old: Any, new: Any) -> Any:
+    """Ticks in the order in which they stood before, new ones behind: a page posts them in its own order."""
+    if not isinstance(old, list) or not isinstance(new, list) or not all(isinstance(item, str) for item in old):
+        return new
+    return [item for item in old if item in new] + [item for item in new if item not in old]
+
+
+def _rows_value(listed: RowsForms, before: Sequence[Any]) -> list[Any]:
+    rows = listed.rows
+    keyed = {fields.get(item, rows.key): item for item in before if isinstance(item, dict)}
+    found = [_row_value(rows, form) for form in listed.forms]
+    for item in found:
+        if isinstance(item, dict) and (old := keyed.get(fields.get(item, rows.key))) is not None:
+            item.update({key: _in_order(old.get(key), value) for key, value in item.items() if key != "articles"})
+    return found
 
 
 def _row_value(rows: Rows, form: ValuesForm) -> Any:

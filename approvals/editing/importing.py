@@ -20,6 +20,7 @@ from approvals.editing.problems import Problem
 from approvals.editing.rules import may_edit_catalogue
 from approvals.editing.sections import section as section_of
 from approvals.editing.selectors import MATTER, THEME, Desk
+from approvals.editing.words import labelled
 from approvals.models import CatalogueDraft, Origin
 from approvals.rules import require
 from approvals.services.catalogue import publish_matter, publish_theme
@@ -122,7 +123,7 @@ def _wrong(thing: Read, problem: Problem) -> Wrong:
         specs = next(rows for rows in section.lists if rows.path == problem.list).fields
     label = next((str(spec.label) for spec in specs if problem.field and spec.path == problem.field), "")
     place = thing.place_of(problem.list, problem.index, label or str(section.title))
-    return Wrong(place, f"{thing.code}: {problem.text}")
+    return Wrong(place, labelled(thing.code, problem.text))
 
 
 def sealed(found: Preview, actor: Actor) -> str:
@@ -165,7 +166,7 @@ def import_catalogue(*, actor: Actor, entries: Sequence[Mapping[str, Any]], note
         services.require_seen(subject, content["code"], item["against"])
         problems, entry = desk.check(subject, content)
         if problems:
-            raise InvalidInput({"": f"{content['code']}: {problems[0].text}"})
+            raise InvalidInput({"": labelled(content["code"], problems[0].text)})
         publish: Any = publish_matter if subject == MATTER else publish_theme
         published.append(publish(actor=actor, entry=entry, origin=Origin.IMPORT, note=note))
     return len(published)

@@ -47,6 +47,11 @@ def condition_message(error: RowError) -> Any:
     return ROW_MESSAGES[error.code]
 
 
+def labelled(what: Any, value: Any) -> str:
+    """A value under its label, in one line."""
+    return _("%(what)s: %(value)s") % {"what": what, "value": value}
+
+
 def limit_text(days: int, unit: str) -> str:
     """A limit with its unit: "10 working days"."""
     if unit == "calendar":
@@ -148,7 +153,7 @@ def fact_value(fact: Fact | None, value: Any) -> str:
     if fact is None:
         return str(value)
     if fact.type == "number":
-        return f"{value} {facts.unit(fact)}".strip()
+        return f"{value} {facts.unit(fact)}".strip() if reads_english() else f"{value}{facts.unit(fact)}"
     return dict(fact_choices(fact)).get(str(value), str(value))
 
 

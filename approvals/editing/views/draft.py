@@ -22,7 +22,7 @@ from approvals.editing.sections import section as section_of
 from approvals.editing.sections import sections_of
 from approvals.editing.selectors import MATTER, Desk
 from approvals.editing.views.common import KINDS, actor, draft_page, number_of, refused, thing_url
-from approvals.editing.words import condition_text
+from approvals.editing.words import condition_text, labelled
 from approvals.models import CatalogueDraft
 from common.errors import HallError, Stale
 from common.forms import show_error
@@ -79,7 +79,7 @@ def told(subject: str, problem: Problem) -> str:
         named.append(f"{rows.one} {(problem.index or 0) + 1}")
         specs = rows.fields
     named += [str(spec.label) for spec in specs if problem.field and spec.path == problem.field]
-    return f"{' · '.join(named)}: {problem.text}" if named else problem.text
+    return labelled(" · ".join(named), problem.text) if named else problem.text
 
 
 @draft_page

@@ -88,8 +88,8 @@ def test_a_forged_post_does_no_harm():
 
 
 def test_a_condition_reads_as_a_sentence():
-    assert condition_text(TREES["SG01"]) == "总建筑面积大于300 平方米，且总投资大于30 万元"
-    assert condition_text(DEEP) == "不满足（直接取用地表水或地下水为是），且用地面积不小于0.5 平方米"
+    assert condition_text(TREES["SG01"]) == "总建筑面积大于300平方米，且总投资大于30万元"
+    assert condition_text(DEEP) == "不满足（直接取用地表水或地下水为是），且用地面积不小于0.5平方米"
     assert condition_text(TREES["industrial-new"]) == (
         "项目审批类型属于以下之一：备案、核准，且建设性质属于以下之一：新建、扩建、迁建"
     )

@@ -84,7 +84,7 @@ def test_one_wrong_cell_stops_all_and_is_placed(changed):
     changed["GC01"]["materials"][1]["code"] = "fine"
     (wrong,) = previewed("c.xlsx", workbook(changed)).wrong
     assert (wrong.place.sheet, wrong.place.column) == ("事项", "承诺时限")
-    assert wrong.reason == "GC01: 承诺的 99 超过法定的 20"
+    assert wrong.reason == "GC01：承诺的 99 超过法定的 20"
 
 
 def test_an_open_draft_is_named_and_stops_the_import(act, changed):
