@@ -276,6 +276,16 @@ for _ground in Ground:
 # Words of the timeline for what the services write into the ledger.
 register_acts(
     {
+        "matter.published": _("New version in force"),
+        "matter.retired": _("No longer offered"),
+        "matter.offered": _("Offered again"),
+        "theme.published": _("New version in force"),
+        "theme.retired": _("No longer offered"),
+        "theme.offered": _("Offered again"),
+        "catalogue.draft_started": _("Draft begun"),
+        "catalogue.draft_saved": _("Draft saved"),
+        "catalogue.draft_discarded": _("Draft discarded"),
+        "catalogue.draft_published": _("Draft published"),
         "application.submitted": _("Application submitted"),
         "application.discarded": _("Draft application put away"),
         "material.added": _("Material handed in"),

@@ -50,7 +50,7 @@ def save_list(
     """
     moment = now()
     NeedList.objects.filter(owner=None, expires_at__lte=moment).delete()
-    if actor.user is not None and actor.user.need_lists.count() >= LISTS_EACH:
+    if actor.user is not None and NeedList.objects.filter(owner=actor.user).count() >= LISTS_EACH:
         raise InvalidInput({"": _("You keep too many lists already. Delete one that you no longer need.")})
     return NeedList.objects.create(
         code=make_code(),

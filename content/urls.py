@@ -1,6 +1,6 @@
 from django.urls import path
 
-from content import notices
+from content import notices, preview
 from content.views import guides, lists, query, themes, which
 
 app_name = "content"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("guides/lists/<slug:code>/", lists.need_list, name="list"),
     path("guides/lists/<slug:code>/apply/", lists.apply, name="list_apply"),
     path("guides/lists/<slug:code>/delete/", lists.delete, name="list_delete"),
+    path("guides/preview/<int:pk>/", preview.guide, name="guide_preview"),
     path("guides/<str:code>/", guides.guide, name="guide"),
     path("guides/<str:code>/versions/<int:number>/", guides.guide, name="guide_version"),
     path("guides/<str:code>/apply/", lists.apply_for, name="guide_apply"),

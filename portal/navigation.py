@@ -72,6 +72,7 @@ STAFF_MENU = (
     Item("deadlines:alarms", _("Alarms"), "octagon-alert", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})),
     Item("deadlines:calendar", _("Calendar"), "calendar-days", frozenset({Role.ADMINISTRATOR})),
     Item("documents:templates", _("Document templates"), "file-pen", frozenset({Role.ADMINISTRATOR})),
+    Item("approvals:catalogue", _("Catalogue"), "library-big", frozenset({Role.ADMINISTRATOR})),
     Item("admin:index", _("Administration"), "settings", frozenset({Role.ADMINISTRATOR})),
     Item("content:guides", _("Guides"), "book-open", frozenset(Role.values)),
 )

@@ -78,11 +78,11 @@ def matter(data: Row, registers: Registers) -> model.Matter:
         window=data["window"],
         kind=data["kind"],
         applicant=model.Text(**data["applicant"]),
-        basis=tuple(_basis(item, registers) for item in data["basis"]),
+        basis=tuple(basis(item, registers) for item in data["basis"]),
         conditions=_texts(data["conditions"]),
         limits=_limits(data["limits"], registers),
         visits=data["visits"],
-        fee=model.Fee(**{**fee, "basis": _basis(fee["basis"], registers) if "basis" in fee else None}),
+        fee=model.Fee(**{**fee, "basis": basis(fee["basis"], registers) if "basis" in fee else None}),
         result=model.Result(**data["result"]),
         needs_project_code=data["needs_project_code"],
         when=condition["when"],
@@ -111,17 +111,17 @@ def _deferral(data: Row, registers: Registers) -> model.Deferral | None:
     if not any(item.get("secondary") for item in data["materials"]):
         return None
     row = {**registers.deferral, **data.get("deferral", {})}
-    return model.Deferral(**{**row, "source": _basis(row["source"], registers)})
+    return model.Deferral(**{**row, "source": basis(row["source"], registers)})
 
 
 def _commitment(row: Row | None, registers: Registers) -> model.Commitment | None:
     if row is None:
         return None
-    return model.Commitment(**{**row, "spares": tuple(row["spares"]), "source": _basis(row["source"], registers)})
+    return model.Commitment(**{**row, "spares": tuple(row["spares"]), "source": basis(row["source"], registers)})
 
 
 def _notice(row: Row | None, registers: Registers) -> model.PublicNotice | None:
-    return None if row is None else model.PublicNotice(**{**row, "source": _basis(row["source"], registers)})
+    return None if row is None else model.PublicNotice(**{**row, "source": basis(row["source"], registers)})
 
 
 def _fact(row: Row) -> model.Fact:
@@ -134,7 +134,8 @@ def _texts(rows: Iterable[Row]) -> tuple[model.Text, ...]:
     return tuple(model.Text(**row) for row in rows)
 
 
-def _basis(row: Row, registers: Registers) -> model.Basis:
+def basis(row: Row, registers: Registers) -> model.Basis:
+    """A law by its code, with the articles of the row; raises KeyError for an unknown one."""
     law = registers.laws[row["law"]]
     return model.Basis(
         law=law["name"],
@@ -145,7 +146,7 @@ def _basis(row: Row, registers: Registers) -> model.Basis:
 
 
 def _budget(row: Row, registers: Registers) -> model.Budget:
-    return model.Budget(**{**row, "source": _basis(row["source"], registers)})
+    return model.Budget(**{**row, "source": basis(row["source"], registers)})
 
 
 def _limits(row: Row, registers: Registers) -> model.Limits:
@@ -155,12 +156,12 @@ def _limits(row: Row, registers: Registers) -> model.Limits:
         decision=_budget(row["decision"], registers),
         delivery=_budget({**registers.budgets, **row}["delivery"], registers),
         extension=extension["days"] if extension else 0,
-        extension_source=_basis(extension["source"], registers) if extension else None,
+        extension_source=basis(extension["source"], registers) if extension else None,
     )
 
 
 def _step(row: Row, registers: Registers) -> model.Step:
-    source = _basis(row["silence_source"], registers) if "silence_source" in row else None
+    source = basis(row["silence_source"], registers) if "silence_source" in row else None
     return model.Step(**{**row, "needs": tuple(row["needs"]), "silence_source": source})
 
 

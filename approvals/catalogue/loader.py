@@ -4,23 +4,29 @@ Nothing here touches the database. Anything wrong raises CatalogueError, which n
 the place inside it, so that whoever edits a file finds the line.
 """
 
-import json
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from approvals.catalogue import build, checks
 from approvals.catalogue.errors import CatalogueError, PlacedError
 from approvals.catalogue.model import Catalogue
+from approvals.catalogue.schema import validator
 
-__all__ = ["CatalogueError", "Folders", "read_catalogue", "read_fields", "read_statements"]
+__all__ = [
+    "CatalogueError",
+    "Folders",
+    "StrictLoader",
+    "read_catalogue",
+    "read_fields",
+    "read_registers",
+    "read_statements",
+]
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -42,18 +48,7 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
     """Read and check every file. Raises CatalogueError at the first wrong value."""
     place = folders.catalogue
     hall = _read(place / "hall.yaml", "hall_file")
-    registers = build.Registers(
-        departments=build.departments(_rows(folders.departments, "departments_file", "departments", "code")),
-        divisions=build.divisions(_rows(folders.industries, "industries_file", "sections", "code")),
-        laws=_rows(place / "laws.yaml", "laws_file", "laws", "code"),
-        papers=_rows(place / "materials.yaml", "papers_file", "materials", "code"),
-        facts=build.facts(_rows(place / "facts.yaml", "facts_file", "facts", "name")),
-        fields=_rows(place / "fields.yaml", "fields_file", "fields", "name"),
-        budgets={"acceptance": hall["acceptance"], "delivery": hall["delivery"]},
-        deferral=hall["deferral"],
-    )
-    with _placed(place / "hall.yaml"):
-        checks.check_budgets(registers)
+    registers = _registers(folders, hall)
     matters = []
     for path in sorted((place / "matters").glob("*.yaml")):
         data = _read(path, "matter_file")
@@ -74,7 +69,31 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
     return catalogue
 
 
-class _StrictLoader(yaml.CSafeLoader):
+def read_registers(folders: Folders = DEFAULT_FOLDERS) -> build.Registers:
+    """What matters refer to by code, read and checked; raises CatalogueError."""
+    place = folders.catalogue
+    hall = _read(place / "hall.yaml", "hall_file")
+    return _registers(folders, hall)
+
+
+def _registers(folders: Folders, hall: build.Row) -> build.Registers:
+    place = folders.catalogue
+    registers = build.Registers(
+        departments=build.departments(_rows(folders.departments, "departments_file", "departments", "code")),
+        divisions=build.divisions(_rows(folders.industries, "industries_file", "sections", "code")),
+        laws=_rows(place / "laws.yaml", "laws_file", "laws", "code"),
+        papers=_rows(place / "materials.yaml", "papers_file", "materials", "code"),
+        facts=build.facts(_rows(place / "facts.yaml", "facts_file", "facts", "name")),
+        fields=_rows(place / "fields.yaml", "fields_file", "fields", "name"),
+        budgets={"acceptance": hall["acceptance"], "delivery": hall["delivery"]},
+        deferral=hall["deferral"],
+    )
+    with _placed(place / "hall.yaml"):
+        checks.check_budgets(registers)
+    return registers
+
+
+class StrictLoader(yaml.CSafeLoader):
     """Safe YAML that refuses a key given twice, of which YAML would silently keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -92,12 +111,12 @@ def _read(path: Path, definition: str) -> Any:
     """The file's data once it fits ``definition`` of schema.json."""
     try:
         with path.open(encoding="utf-8") as stream:
-            data = yaml.load(stream, Loader=_StrictLoader)  # noqa: S506 (it is a SafeLoader)
+            data = yaml.load(stream, Loader=StrictLoader)  # noqa: S506 (it is a SafeLoader)
     except OSError as error:
         raise CatalogueError(path.name, "", f"can't be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise CatalogueError(path.name, "", f"is not YAML: {error}") from error
-    wrong = best_match(_validator(definition).iter_errors(data))
+    wrong = best_match(validator(definition).iter_errors(data))
     if wrong is not None:
         raise CatalogueError(path.name, "/".join(str(key) for key in wrong.absolute_path), wrong.message)
     return data
@@ -120,13 +139,6 @@ def _placed(path: Path) -> Iterator[None]:
         yield
     except PlacedError as problem:
         raise CatalogueError(path.name, problem.path, problem.message) from problem
-
-
-@cache
-def _validator(definition: str) -> Draft202012Validator:
-    schema = json.loads((HERE / "schema.json").read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator({**schema, "$ref": f"#/$defs/{definition}"})
 
 
 def read_statements(place: Path = HERE) -> dict[str, dict[str, Any]]:

@@ -60,7 +60,8 @@ def load_catalogue(*, folders: Folders = DEFAULT_FOLDERS) -> Loaded:
 def _bring(matter: Matter, entry: model.Matter, departments: Mapping[str, Department], position: int) -> bool:
     """Publish the file's content unless it brought the same last time; whether a version was made."""
     digest = digest_of(entry.as_content())
-    if matter.file_digest == digest and matter.is_active:
+    if matter.file_digest == digest:
+        # Retired in the hall, it stays so until the file brings something else.
         return False
     known = matter.versions.filter(digest=digest).exists()
     matter.position, matter.file_digest = position, digest
@@ -72,7 +73,8 @@ def _retire_matters(codes: Iterable[str]) -> int:
     """Matters that files once brought and no longer do; what was made in the hall stays."""
     edited = MatterVersion.objects.exclude(origin=Origin.FILE).values("matter")
     gone = Matter.objects.filter(is_active=True).exclude(code__in=codes).exclude(pk__in=edited)
-    return gone.update(is_active=False)
+    # Without the digest a file that comes back, even the same, is offered again.
+    return gone.update(is_active=False, file_digest="")
 
 
 def _save_departments(rows: Iterable[model.Department]) -> dict[str, Department]:

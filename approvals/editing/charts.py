@@ -1,0 +1,49 @@
+"""The charts of a matter's steps and of a theme's matters."""
+
+from approvals.editing.chart import Chart, Node, draw
+from approvals.editing.words import limit_text
+from approvals.models import CatalogueDraft, Matter
+from common.bilingual import pick
+
+
+def of(draft: CatalogueDraft, slug: str) -> Chart | None:
+    """The chart that belongs to a page of the editor, None where there is none or it can't be drawn."""
+    if draft.subject == CatalogueDraft.Subject.MATTER:
+        return of_steps(draft.content) if slug == "steps" else None
+    return of_matters(draft.content) if slug == "matters" else None
+
+
+def of_steps(content: dict) -> Chart | None:
+    unit = content["limits"]["decision"]["unit"]
+    return draw(
+        [
+            Node(
+                code=step["code"],
+                title=pick(step["name"], step["name_en"]) or step["code"],
+                note=limit_text(step["days"], unit),
+                after=tuple(step["needs"]),
+                strong=step["kind"] == "decide",
+            )
+            for step in content["steps"]
+            if step["code"]
+        ]
+    )
+
+
+def of_matters(content: dict) -> Chart | None:
+    """One query for the names."""
+    codes = [item["code"] for item in content["matters"]]
+    names = {matter.code: matter.label for matter in Matter.objects.filter(code__in=codes)}
+    return draw(
+        [
+            Node(
+                code=item["code"],
+                title=names.get(item["code"], item["code"]),
+                note=item["code"],
+                after=tuple(item["after"]),
+                loose=tuple(item["overlap"]),
+            )
+            for item in content["matters"]
+            if item["code"]
+        ]
+    )

@@ -1,0 +1,1 @@
+"""The catalogue as YAML and as a spreadsheet, both ways."""
