@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from approvals.models import Case
+from approvals.models import Case, LaterCheck
 from approvals.standing import standing_of
 from common.display import local_date
 from common.time import now
@@ -37,6 +37,8 @@ NEXT: dict[str, Any] = {
     Case.Status.DELIVERED: _("The decision was delivered. Nothing more is to be done."),
     Case.Status.WITHDRAWN: _("The applicant withdrew the case."),
 }
+
+REVOKED = _("The decision was revoked after a later check. The applicant has the reasons in writing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _public(case: Case) -> PublicCase:
         days_left=_days_left(clock, moment) if clock else None,
         unit=str(clock.unit) if clock else "workday",
         received_on=timezone.localtime(case.received_at).date(),
-        next_step=str(NEXT[case.status]),
+        next_step=str(REVOKED if _is_revoked(case) else NEXT[case.status]),
         special=standing.grounds,
         stopped_on=_day(standing.since),
         resumes_on=_day(standing.until),
@@ -116,6 +118,10 @@ def _public(case: Case) -> PublicCase:
         extension_reason=granted.reason if granted else "",
         at=moment,
     )
+
+
+def _is_revoked(case: Case) -> bool:
+    return LaterCheck.objects.filter(case=case, status=LaterCheck.Status.FAILED).exists()
 
 
 def _day(moment: datetime | None) -> date | None:
