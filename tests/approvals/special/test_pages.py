@@ -150,7 +150,8 @@ def test_the_clerk_goes_from_the_check_over_the_preview_to_the_notice(scene):
     clerk.post(address, {"text": f"{text}\n补充说明。", "act": "publish", "seen": "received"})
     assert scene.fresh(case).status == "published"
     assert "补充说明。" in PublicNotice.objects.get().text
-    assert case.number in clerk.get("/desk/?tab=notice").content.decode()
+    listed = clerk.get("/desk/?tab=notice").content.decode()
+    assert (case.number in listed, "剩 20 个自然日" in listed) == (True, True)
 
 
 @pytest.mark.parametrize("who", ["clerk", "reviewer", "owner", "leader"])
