@@ -21,8 +21,9 @@ from deadlines.models import ClockKind, Handover
 from ledger.models import Entry
 
 WINDOW, DEPARTMENT = "window", "department"
+PUBLISHED = "case.published"
 # Each of these is done by whoever has the case at the window; the first says who that is.
-WINDOW_ACTS = ("case.correction_sent", "case.accepted", "case.not_accepted", "case.handed_over")
+WINDOW_ACTS = ("case.correction_sent", PUBLISHED, "case.accepted", "case.not_accepted", "case.handed_over")
 HANDLED = ("step.taken", "step.proposed", "step.sent_back", "step.completed", "step.approved")
 # Duties that are the clerk's own; who is reminded of the decision is another matter.
 CLERKS = (ClockKind.ACCEPTANCE, ClockKind.DELIVERY)

@@ -16,9 +16,9 @@ from uuid import UUID
 from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.models import Role
-from approvals.desks import DEPARTMENT, HANDLED, WINDOW, WINDOW_ACTS, clerk_spans, handler_spans, names_of
+from approvals.desks import DEPARTMENT, HANDLED, PUBLISHED, WINDOW, WINDOW_ACTS, clerk_spans, handler_spans, names_of
 from approvals.labels import CASE_LABEL
-from approvals.models import Case, CorrectionNotice, PublicNotice
+from approvals.models import Case, CorrectionNotice
 from common.time import now
 from deadlines import calendars, holding
 from deadlines.holding import HeldDay, Holding, Span
@@ -59,7 +59,7 @@ class Story:
 
 
 def story_of(case: Case, at: datetime | None = None) -> Story:
-    """Read the records of ``case``; six queries, besides the window if it is not loaded."""
+    """Read the records of ``case``; five queries, besides the window if it is not loaded."""
     entries = list(
         Entry.objects.of(CASE_LABEL, case.pk)
         .filter(act__in=(*ENDING, *WINDOW_ACTS, *HANDLED))
@@ -74,7 +74,7 @@ def story_of(case: Case, at: datetime | None = None) -> Story:
     spans = [
         *(span for _clock, span in special),
         *_applicant_spans(case, notices, end),
-        *_notice_spans(case, end),
+        *_notice_spans(case, entries, end),
         *_window_spans(case, end),
         *(_span(step.opened_at, step.finished_at, end, DEPARTMENT, step.department.label) for step in steps),
     ]
@@ -104,11 +104,11 @@ def _applicant_spans(case: Case, notices: Sequence[CorrectionNotice], end: datet
         yield _span(notice.issued_at, notice.answered_at, end, APPLICANT, str(LABELS[APPLICANT]))
 
 
-def _notice_spans(case: Case, end: datetime) -> Iterator[Span]:
-    """The days of a public notice, and those of settling what somebody objected on the last of them."""
-    for notice in PublicNotice.objects.filter(case=case):
-        last = case.accepted_at or notice.closed_at
-        yield _span(notice.published_at, last, end, NOTICE, str(LABELS[NOTICE]))
+def _notice_spans(case: Case, entries: Sequence[Entry], end: datetime) -> Iterator[Span]:
+    """The days of a public notice until acceptance, with those of settling what was objected on the last of them."""
+    for entry in entries:
+        if entry.act == PUBLISHED:
+            yield _span(entry.at, case.accepted_at, end, NOTICE, str(LABELS[NOTICE]))
 
 
 def _window_spans(case: Case, end: datetime) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from approvals.held import held_sentences
-from approvals.models import Case
+from approvals.models import Case, LaterCheck
 from approvals.standing import standing_of
 from common.display import local_date
 from common.time import now
@@ -38,6 +38,8 @@ NEXT: dict[str, Any] = {
     Case.Status.DELIVERED: _("The decision was delivered. Nothing more is to be done."),
     Case.Status.WITHDRAWN: _("The applicant withdrew the case."),
 }
+
+REVOKED = _("The decision was revoked after a later check. The applicant has the reasons in writing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _public(case: Case) -> PublicCase:
         days_left=_days_left(clock, moment) if clock else None,
         unit=str(clock.unit) if clock else "workday",
         received_on=timezone.localtime(case.received_at).date(),
-        next_step=held_sentences([case]).get(case.pk) or str(NEXT[case.status]),
+        next_step=_next_step(case),
         special=standing.grounds,
         stopped_on=_day(standing.since),
         resumes_on=_day(standing.until),
@@ -117,6 +119,16 @@ def _public(case: Case) -> PublicCase:
         extension_reason=granted.reason if granted else "",
         at=moment,
     )
+
+
+def _next_step(case: Case) -> str:
+    if _is_revoked(case):
+        return str(REVOKED)
+    return held_sentences([case]).get(case.pk) or str(NEXT[case.status])
+
+
+def _is_revoked(case: Case) -> bool:
+    return LaterCheck.objects.filter(case=case, status=LaterCheck.Status.FAILED).exists()
 
 
 def _day(moment: datetime | None) -> date | None:

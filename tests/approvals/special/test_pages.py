@@ -1,5 +1,6 @@
 """The pages: public site, window, departments, applicant, leaders. What a stranger sees, and what not."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from approvals import services
 from approvals.models import Application, Case, LaterCheck, Objection, PublicNotice
 from approvals.services.committing import to_sign
 from approvals.services.drafting import start_application
-from common.time import now
+from common.time import now, today
 from tests.approvals.scene import COMMITMENT, NOTICE, PARALLEL, Scene
 from tests.approvals.special.test_commitment import draft_of, find, granted, sign
 from tests.approvals.special.test_public_notice import STRANGER, object_to
@@ -149,7 +150,8 @@ def test_the_clerk_goes_from_the_check_over_the_preview_to_the_notice(scene):
     clerk.post(address, {"text": f"{text}\n补充说明。", "act": "publish", "seen": "received"})
     assert scene.fresh(case).status == "published"
     assert "补充说明。" in PublicNotice.objects.get().text
-    assert case.number in clerk.get("/desk/?tab=notice").content.decode()
+    listed = clerk.get("/desk/?tab=notice").content.decode()
+    assert (case.number in listed, "剩 20 个自然日" in listed) == (True, True)
 
 
 @pytest.mark.parametrize("who", ["clerk", "reviewer", "owner", "leader"])
@@ -266,6 +268,20 @@ def test_every_role_sees_the_later_check_on_the_case_and_staff_on_the_firm(scene
     link = case.later_check.get_absolute_url()
     assert link in as_user(scene.clerk).get(firm).content.decode()
     assert link not in as_user(scene.owner).get(firm).content.decode()
+
+
+def test_a_revoked_decision_shows_as_revoked_and_not_as_granted(client, scene):
+    case = granted(scene)
+    services.issue_decision(actor=scene.act(scene.clerk), case=case, way="online")
+    firm, clerk = as_user(scene.owner), as_user(scene.clerk)
+    find(scene, case, "rectify", text="检测井未编号", rectify_by=today() + timedelta(days=9))
+    assert "检测井未编号" in firm.get(f"/cases/{case.number}/").content.decode()
+    find(scene, scene.fresh(case), "fail", text="检测井未建设")
+    for page in (firm.get(f"/cases/{case.number}/"), clerk.get(f"/desk/cases/{case.number}/")):
+        text = page.content.decode()
+        assert ("经事后核查，决定已撤销" in text, "alert-green" in text) == (True, False)
+    query = client.get("/query/", {"number": case.number, "code": case.query_code})
+    assert "决定已撤销" in query.context["found"].next_step
 
 
 def test_the_clerk_issues_and_hands_over_as_one(scene):
