@@ -54,6 +54,7 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
     )
     with _placed(place / "hall.yaml"):
         checks.check_budgets(registers)
+        checks.check_retention(hall["retention"], registers)
     matters = []
     for path in sorted((place / "matters").glob("*.yaml")):
         data = _read(path, "matter_file")
@@ -68,6 +69,7 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
         matters=build.in_order(matters),
         themes=build.themes(hall),
         sessions=build.sessions(hall),
+        retention=build.retention(hall, registers.laws),
     )
     with _placed(place / "hall.yaml"):
         checks.check_hall(catalogue, registers)
