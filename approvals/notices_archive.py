@@ -9,7 +9,8 @@ register(
     "approvals.archive_failed",
     _("Case %(number)s could not be archived"),
     _(
-        "Putting the ended case %(number)s into the archive failed %(attempts)s times. The list says why; it is tried on."
+        "Putting the ended case %(number)s into the archive failed %(attempts)s times. The list says why; the hall"
+        " goes on trying."
     ),
 )
 register_acts(

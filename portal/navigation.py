@@ -56,6 +56,7 @@ STAFF_MENU = (
     Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
     Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
     Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
+    Item("approvals:archive", _("Archive"), "archive", LEADS | {Role.CLERK, Role.HEAD}),
     Item("supervision:ratings", _("Ratings"), "smile", LEADS | {Role.CLERK}),
     Item(
         "deadlines:reassign",

@@ -6,7 +6,7 @@ A folder is made once; while something is missing it is looked through again, an
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,12 +21,16 @@ from accounts.models import Post, Role
 from approvals.archive import retention
 from approvals.archive.completeness import missing_of
 from approvals.archive.contents import Contents, contents_of, items_of, pending_documents, unmade
+from approvals.archive.fetching import UNALTERED
 from approvals.archive.papers import keep_papers
 from approvals.labels import CASE_LABEL
 from approvals.models import ArchiveFailure, ArchiveFolder, ArchivePaper, Case
+from approvals.rules import may_export_archive, may_search_archive, require
+from common.errors import NotAllowed
 from common.time import now
+from enterprises.models import Enterprise
 from ledger.models import Entry
-from ledger.services import record
+from ledger.services import Record, record, record_many
 from notifications.services import notify
 
 log = structlog.get_logger(__name__)
@@ -228,3 +232,30 @@ def end_revoked_papers() -> int:
     """Papers whose document was revoked can't be used any more; says how many that were."""
     revoked = ArchivePaper.objects.current().filter(document__revoked_at__isnull=False)
     return revoked.update(ended_at=now())
+
+
+@transaction.atomic
+def check_folder(*, actor: Actor, folder: ArchiveFolder, states: Mapping[int, str]) -> None:
+    """Put on record what comparing the bytes with the index said: ``states`` by place in the index."""
+    require(may_search_archive, actor)
+    by_state = {state: sorted(place for place, one in states.items() if one == state) for state in set(states.values())}
+    counts = {state: len(places) for state, places in by_state.items()}
+    wrong = {state: places for state, places in by_state.items() if state != UNALTERED}
+    data = {"folder": folder.number, "counts": counts, "places": wrong}
+    record(actor=actor, subject=folder.case, act="case.archive_checked", data=data)
+
+
+@transaction.atomic
+def note_export(*, actor: Actor, enterprise: Enterprise, folders: Sequence[ArchiveFolder], whole: bool) -> None:
+    """Put on record who takes folders out of the hall: on the firm for its ``whole`` archive, else on each case.
+
+    NotAllowed for anybody but staff of the archive and the firm's owner.
+    """
+    if not may_export_archive.test(actor.person, enterprise):
+        raise NotAllowed
+    if whole:
+        data = {"folders": [folder.number for folder in folders]}
+        record(actor=actor, subject=enterprise, act="enterprise.archive_exported", data=data)
+        return
+    records = [Record(folder.case, "case.archive_exported", {"folder": folder.number}) for folder in folders]
+    record_many(actor=actor, records=records)
