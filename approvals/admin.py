@@ -5,7 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from approvals.models import Application, Case, CorrectionNotice, JointHandling, Matter, MatterVersion, Step
+from approvals.models import (
+    Application,
+    ArchiveFailure,
+    Case,
+    CorrectionNotice,
+    JointHandling,
+    Matter,
+    MatterVersion,
+    Step,
+)
 
 
 class LookOnly(admin.ModelAdmin):
@@ -86,4 +95,11 @@ class CorrectionNoticeAdmin(LookOnly):
     list_display = ["case", "ordinal", "issued_by", "issued_at", "answered_at", "reason_again"]
     list_filter = [("ordinal", admin.AllValuesFieldListFilter)]
     list_select_related = ["case", "issued_by"]
+    search_fields = ["case__number"]
+
+
+@admin.register(ArchiveFailure)
+class ArchiveFailureAdmin(LookOnly):
+    list_display = ["case", "attempts", "failed_at", "next_try_at", "error"]
+    list_select_related = ["case"]
     search_fields = ["case__number"]

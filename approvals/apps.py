@@ -8,7 +8,7 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registered here, since lower floors must not know us by import.
-        from approvals import notices, notices_special  # noqa: F401
+        from approvals import notices, notices_archive, notices_special  # noqa: F401
         from approvals.access import register_access
         from approvals.papers import commitment, public_notice
         from approvals.papers.deferral import register_kinds as register_deferral_kinds

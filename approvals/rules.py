@@ -7,6 +7,7 @@ from accounts.models import Department, Role, User
 from accounts.rules import is_clerk, is_handler, sees_everything
 from approvals.models import Case, ReviewSession, Step
 from common.errors import NotAllowed
+from enterprises.rules import is_owner
 
 may_work_at_window = is_clerk
 # Those who work on cases inside the hall; an agent holds a post too, yet stands on the firm's side.
@@ -71,6 +72,17 @@ may_see_bars = rules.Predicate(
     ),
     name="may_see_bars",
 )
+
+
+@rules.predicate
+def heads_department(user: User) -> bool:
+    return bool(user.is_authenticated) and user.has_role(Role.HEAD)
+
+
+# Window, heads, leaders and supervision search the archive; a head finds what he may see.
+may_search_archive = sees_everything | heads_department
+# The whole of what one may see leaves the hall: staff of the archive, and whoever owns the firm's account.
+may_export_archive = may_search_archive | is_owner
 may_review = reviews_step
 may_approve = approves_step & did_not_propose
 may_see_all_cases = sees_everything

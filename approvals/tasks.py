@@ -1,8 +1,10 @@
 """Thin tasks: each calls one service that is safe to repeat."""
 
+from dataclasses import asdict
+
 from celery import shared_task
 
-from approvals.services import form_papers, reusing
+from approvals.services import archiving, form_papers, reusing
 from approvals.services.deferring.filling import settle_project
 
 
@@ -22,3 +24,9 @@ def make_forms() -> int:
 def attach_awaited() -> int:
     """Attach certificates that cases waited for, once their files are there."""
     return reusing.attach_awaited()
+
+
+@shared_task(name="approvals.archive_ended")
+def archive_ended() -> dict[str, int]:
+    """Put ended cases into the archive and complete its folders; beat calls it each minute."""
+    return asdict(archiving.archive_ended())

@@ -4,6 +4,7 @@ from approvals.editing.urls import urlpatterns as editing_urls
 from approvals.urls_staff import desk_urls, review_urls
 from approvals.views import (
     applying,
+    archive,
     deferring,
     filling,
     joint,
@@ -31,6 +32,7 @@ urlpatterns = [
     *later_checks.urlpatterns,
     *together.urlpatterns,
     *plan.urlpatterns,
+    *archive.urlpatterns,
     *desk_urls,
     *review_urls,
     *editing_urls,

@@ -62,6 +62,7 @@ STAFF_MENU = (
         "shield-alert",
         frozenset({Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR}),
     ),
+    Item("approvals:archive", _("Archive"), "archive", LEADS | {Role.CLERK, Role.HEAD}),
     Item("supervision:ratings", _("Ratings"), "smile", LEADS | {Role.CLERK}),
     Item(
         "deadlines:reassign",

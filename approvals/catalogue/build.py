@@ -60,6 +60,21 @@ def sessions(hall: Row) -> tuple[model.ReviewSession, ...]:
     return tuple(model.ReviewSession(**{**row, "matters": tuple(row["matters"])}) for row in hall["sessions"])
 
 
+def retention(hall: Row, laws: Mapping[str, Row]) -> tuple[model.Retention, ...]:
+    """Rules of keeping in their order; the first that covers a case holds."""
+    return tuple(
+        model.Retention(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            years=0 if row["keep"] == "permanent" else row["keep"],
+            source=_law(row["source"], laws),
+            **{key: tuple(row.get(key, ())) for key in ("kinds", "stages", "endings")},
+        )
+        for row in hall["retention"]
+    )
+
+
 def in_order(matters: Iterable[model.Matter]) -> tuple[model.Matter, ...]:
     """By stage as a project goes through them, then by number."""
     return tuple(sorted(matters, key=lambda matter: (STAGE_ORDER.index(matter.code[:2]), matter.code)))
@@ -136,7 +151,11 @@ def _texts(rows: Iterable[Row]) -> tuple[model.Text, ...]:
 
 def basis(row: Row, registers: Registers) -> model.Basis:
     """A law by its code, with the articles of the row; raises KeyError for an unknown one."""
-    law = registers.laws[row["law"]]
+    return _law(row, registers.laws)
+
+
+def _law(row: Row, laws: Mapping[str, Row]) -> model.Basis:
+    law = laws[row["law"]]
     return model.Basis(
         law=law["name"],
         law_en=law["name_en"],

@@ -56,6 +56,16 @@ def check_budgets(registers: Registers) -> None:
         _check_budget(name, budget)
 
 
+def check_retention(rows: Sequence[Row], registers: Registers) -> None:
+    """Laws are known, codes single, and the last rule covers every case, so that none is without a term."""
+    for index, row in enumerate(rows):
+        _known(row["source"]["law"], registers.laws, f"retention/{index}/source/law")
+    if len({row["code"] for row in rows}) != len(rows):
+        raise PlacedError("retention", "a rule is there twice")
+    if any(key in rows[-1] for key in ("kinds", "stages", "endings")):
+        raise PlacedError(f"retention/{len(rows) - 1}", "the last rule must cover every case")
+
+
 def check_file_name(stem: str, data: Row) -> None:
     """A file is named after its matter (``sg01-construction-permit``), so no code can be there twice
     unnoticed and every error points at the right file."""

@@ -49,6 +49,8 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
     place = folders.catalogue
     hall = _read(place / "hall.yaml", "hall_file")
     registers = _registers(folders, hall)
+    with _placed(place / "hall.yaml"):
+        checks.check_retention(hall["retention"], registers)
     matters = []
     for path in sorted((place / "matters").glob("*.yaml")):
         data = _read(path, "matter_file")
@@ -63,6 +65,7 @@ def read_catalogue(folders: Folders = DEFAULT_FOLDERS) -> Catalogue:
         matters=build.in_order(matters),
         themes=build.themes(hall),
         sessions=build.sessions(hall),
+        retention=build.retention(hall, registers.laws),
     )
     with _placed(place / "hall.yaml"):
         checks.check_hall(catalogue, registers)

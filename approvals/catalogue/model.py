@@ -328,6 +328,28 @@ class ReviewSession:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long closed cases are kept: ``years`` from the day of closing, 0 for ever.
+
+    It holds for the ``kinds`` and ``stages`` of matters and the ``endings`` named, each of which may be
+    empty for all. An ending is granted, refused, not_accepted, withdrawn or terminated.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    years: int
+    source: Basis
+    kinds: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+
+    def covers(self, *, kind: str, stage: str, ending: str) -> bool:
+        asked = ((self.kinds, kind), (self.stages, stage), (self.endings, ending))
+        return all(not named or value in named for named, value in asked)
+
+
+@dataclass(frozen=True)
 class Need:
     """A matter that a project needs, or may need while ``confirmed`` is false."""
 
@@ -343,6 +365,7 @@ class Catalogue:
     matters: tuple[Matter, ...]
     themes: tuple[Theme, ...]
     sessions: tuple[ReviewSession, ...] = ()
+    retention: tuple[Retention, ...] = ()
     by_code: dict[str, Matter] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

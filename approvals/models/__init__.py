@@ -1,7 +1,7 @@
 """One file per aggregate: catalogue, application, case, step, and what hangs on a case."""
 
 from approvals.models.application import Application, ApplicationMatter, Material, MaterialFile
-from approvals.models.archive import ArchiveFolder, ArchivePaper
+from approvals.models.archive import ArchiveFailure, ArchiveFolder, ArchivePaper
 from approvals.models.case import Case, CaseMaterial, CorrectionNotice, Delivery
 from approvals.models.catalogue import CatalogueDraft, Matter, MatterVersion, Origin, Theme, ThemeVersion
 from approvals.models.deferral import Commitment, Deferral, DeferralBar, LaterCheck
@@ -15,6 +15,7 @@ from approvals.models.step import Opinion, Step, WindowQuestion
 __all__ = [
     "Application",
     "ApplicationMatter",
+    "ArchiveFailure",
     "ArchiveFolder",
     "ArchivePaper",
     "Case",

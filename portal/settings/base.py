@@ -248,6 +248,7 @@ def _each(seconds: int, task: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": _each(60, "deadlines.sweep"),
     "receive-waiting": _each(60, "approvals.receive_waiting"),
+    "archive": _each(60, "approvals.archive_ended"),
     "deliver": _each(60, "notifications.deliver_pending"),
     "make-documents": _each(60, "documents.make_pending"),
     "files": _each(60, "files.sweep"),
