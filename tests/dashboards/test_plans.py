@@ -45,9 +45,9 @@ def test_the_furthest_behind_stands_first(scene: Scene, leader: User, hall_clock
     assert "/leader/plans/" in client.get("/leader/").text
     answer = client.get("/leader/plans/")
     rows = answer.context["page_obj"].object_list
-    # The one has not been accepted by the fourth day (one was promised); the other is decided at once, its delivery
-    # two days late.
-    assert [(row.application, row.behind) for row in rows] == [(slow, 3), (quick, -8)]
+    # Both were to be delivered on 26 November. The one is not accepted on the 13th, three days late; the other was
+    # decided at once and could be delivered today.
+    assert [(row.application, row.behind) for row in rows] == [(slow, 3), (quick, -9)]
     assert f"/projects/{slow.project_id}/plan/?of={slow.pk}" in answer.text
     assert "落后3个工作日" in answer.text
 
