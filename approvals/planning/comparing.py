@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from approvals.planning.critical import make_schedule
-from approvals.planning.schedule import Frame, Schedule, Task, Way, in_order
+from approvals.planning.schedule import Frame, Schedule, Task, Way
 
 # With it in hand building may begin (建筑法 art. 7).
 CONSTRUCTION_PERMIT = "SG01"
@@ -50,24 +50,3 @@ def compare(promised: Sequence[Task], lawful: Sequence[Task], frame: Frame) -> C
         {way: make_schedule(promised, way, frame) for way in Way},
         {way: make_schedule(lawful, way, frame) for way in Way},
     )
-
-
-def thin_out(tasks: Sequence[Task]) -> list[Task]:
-    """``tasks`` without prerequisites that others say already: what a prerequisite waits for strictly itself need
-    not be named again. Changes no date; makes "waits for" readable."""
-    strict = {task.code: task.strict for task in tasks}
-    return [
-        replace(task, strict=tuple(c for c in task.strict if not _implied(c, task, strict))) for task in in_order(tasks)
-    ]
-
-
-def _implied(code: str, task: Task, strict: Mapping[str, Collection[str]]) -> bool:
-    left, seen = [c for c in task.strict if c != code], set[str]()
-    while left:
-        one = left.pop()
-        if code in strict.get(one, ()):
-            return True
-        if one not in seen:
-            seen.add(one)
-            left += strict.get(one, ())
-    return False

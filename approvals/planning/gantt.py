@@ -16,6 +16,8 @@ from deadlines.workdays import Calendar
 DAY = timedelta(days=1)
 # More labels than this run into each other on a phone.
 MOST_LABELS = 8
+# The share of the width that a whole date takes there.
+ROOM = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Ground:
     closed: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     today: str
+    # The first day, where there is room to write it before the first month.
+    starts: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,13 @@ class Scale:
         every = -(-len(months) // MOST_LABELS)
         ticks = [Tick(day, self.left(day), place % every == 0) for place, day in enumerate(months)]
         inside = self.first <= today <= self.last
-        return Ground(tuple(closed), tuple(ticks), self.at((today - self.first).days + 0.5) if inside else "")
+        room = not months or (months[0] - self.first).days > self.cells * ROOM
+        return Ground(
+            tuple(closed),
+            tuple(ticks),
+            self.at((today - self.first).days + 0.5) if inside else "",
+            self.first if room else None,
+        )
 
     def _closed(self, calendar: Calendar) -> list[tuple[date, date]]:
         """Days off in runs."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from approvals import needs, themes
+from approvals.catalogue.model import Theme
 from approvals.models import Application, ApplicationMatter, Case, Matter, Plan
 from approvals.planning.actual import CaseFact, Forecast, cases_of, forecast
 from approvals.planning.comparing import CONSTRUCTION_PERMIT, Comparison, Saved, construction_start
@@ -188,12 +189,19 @@ def _ways(
     if row is not None and row.status == Application.Status.SUBMITTED:
         return _frozen(row)
     planned = _planned(project, row)
-    theme = themes.pick(project, [one.code for one in planned])
-    content = themes.content_of(theme.current_id) if theme and theme.current_id else None
-    found = comparison_of(planned, content, now, given=running.coming, there=running.there, calendar=calendar)
+    theme = _theme(project, row, planned)
+    found = comparison_of(planned, theme, now, given=running.coming, there=running.there, calendar=calendar)
     if found is None:
         return {}, {}
     return found.ways, {way: one.workdays for way, one in found.lawful.items()}
+
+
+def _theme(project: Project, row: Application | None, planned: Sequence[Planned]) -> Theme | None:
+    """The order of a draft stands on it since its matters were chosen; what is only needed has that of today."""
+    if row is not None and row.chosen.exists():
+        return themes.content_of(row.theme_id) if row.theme_id else None
+    picked = themes.pick(project, [one.code for one in planned])
+    return themes.content_of(picked.current_id) if picked and picked.current_id else None
 
 
 def _frozen(row: Application) -> tuple[Mapping[Way, Schedule], Mapping[Way, int]]:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 
 import psycopg2
@@ -46,7 +47,7 @@ def scratch_database() -> Iterator[str]:
             _forget_the_other()
             refuse_elsewhere()
             call_command("migrate", verbosity=0, interactive=False)
-            call_command("load_catalogue", stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
+            call_command("load_catalogue", stdout=StringIO())
             yield name
     finally:
         connection.close()

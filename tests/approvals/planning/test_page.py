@@ -51,7 +51,7 @@ def theme(*matters: dict[str, Any]) -> ThemeVersion:
 
 def three(scene: Scene) -> tuple[Application, list[str]]:
     """A draft of three matters: the second may overlap with the first, the third needs the second."""
-    first, second, third = (scene.matter(steps=PARALLEL, when=NOT_BY_ITSELF) for _ in range(3))
+    first, second, third = (scene.matter(when=NOT_BY_ITSELF) for _ in range(3))
     third.code = "SG01"
     third.save(update_fields=["code"])
     version = theme(
@@ -73,8 +73,10 @@ def submitted(scene: Scene, application: Application) -> Application:
 def test_draft_shows_three_ways_and_what_they_save(scene: Scene, monday: HallClock, client: Client) -> None:
     application, codes = three(scene)
     client.force_login(scene.owner)
-    page = client.get(f"/projects/{application.project_id}/")
-    assert f"/projects/{application.project_id}/plan/" in page.text
+    # From one's own home page by the project to its plan, and from the pages of the application.
+    assert f'href="/projects/{application.project_id}/"' in client.get("/my/").text
+    for address in (f"/projects/{application.project_id}/", f"/applications/{application.pk}/check/"):
+        assert f'href="/projects/{application.project_id}/plan/"' in client.get(address).text
 
     answer = client.get(f"/projects/{application.project_id}/plan/")
     found = answer.context["plan"]
@@ -110,6 +112,8 @@ def test_submission_freezes_the_plan_and_facts_run_against_it(scene: Scene, mond
     application, codes = three(scene)
     application = submitted(scene, application)
     frozen = Plan.objects.get(application=application)
+    client.force_login(scene.owner)
+    assert f"/plan/?of={application.pk}" in client.get(f"/applications/{application.pk}/receipt/").text
     assert frozen.content["ways"]["parallel"]["workdays"] == 35
     assert set(frozen.content["matters"]) == set(codes)
     before = client_plan(client, scene.owner, application.project)

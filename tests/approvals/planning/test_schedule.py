@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from approvals.planning.comparing import compare, construction_start, thin_out
+from approvals.planning.comparing import compare, construction_start
 from approvals.planning.critical import codes_on, make_schedule
 from approvals.planning.schedule import Days, Frame, Known, PlanError, StepDays, Task, Way, in_order, lay_out
 from deadlines.workdays import Calendar, DayKind, Special
@@ -197,15 +197,6 @@ def test_another_prerequisite_never_shortens(tasks: list[Task], way: Way, start:
     before = make_schedule(order, way, Frame(CALENDAR, start))
     after = make_schedule([more if one is task else one for one in order], way, Frame(CALENDAR, start))
     assert after.ends >= before.ends
-
-
-@settings(max_examples=100, deadline=None)
-@given(plans(), st.sampled_from([Way.PARALLEL, Way.DEFERRAL]), starts)
-def test_leaving_out_what_is_implied_changes_no_date(tasks: list[Task], way: Way, start: date) -> None:
-    full, thin = (lay_out(some, way, Frame(CALENDAR, start)) for some in (tasks, thin_out(tasks)))
-    assert {c: (i.begins, i.delivered) for c, i in full.items()} == {
-        c: (i.begins, i.delivered) for c, i in thin.items()
-    }
 
 
 def simple(code: str, *, days: int = 5, **more: object) -> Task:
