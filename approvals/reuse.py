@@ -90,6 +90,15 @@ class Offer:
         return self.file.get_absolute_url() if self.file is not None else ""
 
     @property
+    def where(self) -> str:
+        """What the line begins with."""
+        return {
+            "archive": _("In the enterprise's archive:"),
+            "earlier": _("Handed in with an earlier application:"),
+            "certificate": _("Issued by the hall:"),
+        }[self.key.partition("-")[0]]
+
+    @property
     def sentence(self) -> str:
         """One line for the page."""
         words = {"name": self.name, "number": self.number, "date": short_date(self.valid_until)}

@@ -97,7 +97,7 @@ def test_pages_of_the_investor(rows: Rows, person: Any) -> None:
     draft, application = f"/projects/{rows.draft}/draft/", f"/applications/{rows.application}/"
     assert look_at(
         page, "/my/", draft, f"{draft}kind/", f"{draft}money/", f"{draft}check/", f"{application}matters/",
-        f"{application}form/", f"{application}form/project/", f"{application}form/LX05/",
+        f"{application}form/", f"{application}form/project/", f"{application}form/applicant/",
         f"{application}materials/", f"{application}check/", f"/cases/{rows.reviewing}/", "/notices/", "/agent/",
     ) == []  # fmt: skip
 
