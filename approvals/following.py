@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals import needs
 from approvals.filled_form import fields_of
 from approvals.forms.answers import CorrectionAnswersForm
-from approvals.models import Case, CorrectionNotice, Step
+from approvals.models import Case, CorrectionNotice, MaterialFile, Step
 from approvals.presenting import STATES, standstill
+from approvals.reuse import stock_of
 from approvals.standing import Standing
 from approvals.views.papers import papers_of
 from common.display import local_date
@@ -111,9 +113,11 @@ def correction_cards(
 ) -> list[dict[str, Any]]:
     """Each item of a notice with its material and whether a new file is there, or with its field of the form."""
     ids = [item["material"] for item in notice.items if item.get("material")]
-    rows = case.application.materials.filter(pk__in=ids).prefetch_related("files__file", "files__added_by")
+    own = MaterialFile.objects.filter(Q(case=None) | Q(case=case)).select_related("file", "added_by")
+    rows = case.application.materials.filter(pk__in=ids).prefetch_related(Prefetch("files", queryset=own))
     uses = needs.uses_of([case.version])
-    cards = {row.pk: needs.card(row, uses.get(row.code, [])) for row in rows}
+    stock = stock_of(case.application)
+    cards = {row.pk: needs.stocked(needs.card(row, uses.get(row.code, [])), stock, asked_for=True) for row in rows}
     found = []
     bound = answers.fields if answers is not None else {}
     for item in notice.items:

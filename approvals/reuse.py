@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from approvals.application_form import FORM_PAPER, chosen_rows
+from approvals.application_form import chosen_rows
 from approvals.models import Application, ArchivePaper, Case, MaterialFile, Matter
+from approvals.models.application import FORM_PAPER
 from common.display import short_date
 from common.time import today
 from documents import kinds as document_kinds

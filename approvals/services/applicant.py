@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from approvals.application_form import FORM_PAPER
 from approvals.models import Application, Case, CaseMaterial, CorrectionNotice, Material, MaterialFile, Step
+from approvals.models.application import FORM_PAPER
 from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.filling import Change, correct_answers
 from approvals.services.form_papers import keep_corrected_form

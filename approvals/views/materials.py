@@ -121,7 +121,8 @@ def fresh_card(material: Material) -> needs.MaterialCard:
     row = Material.objects.prefetch_related("files__file", "files__added_by").get(pk=material.pk)
     versions = [chosen.version for chosen in material.application.chosen.select_related("version")]
     card = needs.card(row, needs.uses_of(versions).get(row.code, []))
-    return needs.stocked(card, reuse.stock_of(material.application))
+    submitted = material.application.status == Application.Status.SUBMITTED
+    return needs.stocked(card, reuse.stock_of(material.application), asked_for=submitted)
 
 
 @login_required

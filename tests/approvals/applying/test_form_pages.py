@@ -180,7 +180,7 @@ def test_form_pages_cost_the_same_for_one_matter_and_for_two(draft: Application,
     names = (("form", ()), ("form_page", ("project",)), ("materials", ()), ("check", ()))
 
     def costs() -> list[int]:
-        return [statements(lambda n=name, a=args: client.get(url(n, draft.pk, *a))) for name, args in names]  # type: ignore[misc]
+        return [statements(lambda n=name, a=args: client.get(url(n, draft.pk, *a))) for name, args in names]
 
     costs()
     two = costs()
