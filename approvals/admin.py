@@ -3,18 +3,23 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals.models import (
     Application,
     ArchiveFailure,
     Case,
+    CaseForm,
     CorrectionNotice,
     JointHandling,
     Matter,
     MatterVersion,
     Step,
 )
+from approvals.services.form_papers import make_again
 
 
 class LookOnly(admin.ModelAdmin):
@@ -69,6 +74,23 @@ class CaseAdmin(LookOnly):
     list_select_related = ["matter", "enterprise", "department"]
     search_fields = ["number", "project__name", "enterprise__name"]
     show_full_result_count = False
+
+
+@admin.register(CaseForm)
+class CaseFormAdmin(LookOnly):
+    """Application forms as they were handed in; those whose paper failed can be tried again."""
+
+    list_display = ["case", "ordinal", "handed_in_at", "file", "attempts", "error"]
+    list_filter = [("error", admin.EmptyFieldListFilter)]
+    list_select_related = ["case", "file"]
+    search_fields = ["case__number"]
+    show_full_result_count = False
+    actions = ["try_again"]
+
+    @admin.action(description=gettext_lazy("Make the paper again"))
+    def try_again(self, request: HttpRequest, queryset: QuerySet[CaseForm]) -> None:
+        count = make_again(form_ids=list(queryset.values_list("pk", flat=True)))
+        self.message_user(request, _("%(count)s papers will be made again.") % {"count": count})
 
 
 @admin.register(JointHandling)

@@ -18,13 +18,12 @@ from approvals import form_values
 from approvals.catalogue.model import FormField, field_from_content
 from approvals.form_values import Value
 from approvals.models import Application, ApplicationMatter
+from approvals.models.application import FORM_PAPER
 from enterprises.models import Enterprise
 from projects import industries
 from projects.models import Project
 
 APPLICANT, PROJECT, MATTER = "applicant", "project", "matter"
-# The paper that the hall makes itself from what was filled in.
-FORM_PAPER = "application-form"
 # Of a version's large content only this much is needed to ask and to submit.
 ASKED = {"form": F("version__content__form"), "papers": F("version__content__materials")}
 # The registry's own facts; whoever applies is that firm.

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from approvals import gaps, needs
 from approvals.filled_form import fields_of
 from approvals.forms.answers import CorrectionAnswersForm
 from approvals.held import Gap
-from approvals.models import Case, CorrectionNotice, PublicNotice, Step
+from approvals.models import Case, CorrectionNotice, MaterialFile, PublicNotice, Step
 from approvals.presenting import STATES, standstill
+from approvals.reuse import stock_of
 from common.display import local_date
 from deadlines.explaining import explain_clock
 from deadlines.models import Clock
@@ -114,10 +116,12 @@ def correction_cards(
 ) -> list[dict[str, Any]]:
     """Each item of a notice with its material and whether a new file is there, or with its field of the form."""
     ids = [item["material"] for item in notice.items if item.get("material")]
-    rows = case.application.materials.filter(pk__in=ids).prefetch_related("files__file", "files__added_by")
+    own = MaterialFile.objects.filter(Q(case=None) | Q(case=case)).select_related("file", "added_by")
+    rows = case.application.materials.filter(pk__in=ids).prefetch_related(Prefetch("files", queryset=own))
     uses = needs.uses_of([case.version])
-    listed = gaps.with_laters_of_case(case, [needs.card(row, uses.get(row.code, [])) for row in rows])
-    cards = {card.material.pk: card for card in listed}
+    stock = stock_of(case.application)
+    stocked = [needs.stocked(needs.card(row, uses.get(row.code, [])), stock, asked_for=True) for row in rows]
+    cards = {card.material.pk: card for card in gaps.with_laters_of_case(case, stocked)}
     found = []
     bound = answers.fields if answers is not None else {}
     for item in notice.items:

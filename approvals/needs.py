@@ -221,11 +221,14 @@ def material_cards(
     return cards if stock is None else [stocked(one, stock) for one in cards]
 
 
-def stocked(card: MaterialCard, stock: Stock) -> MaterialCard:
-    """The card with what the hall can supply or offer; what stands there already is not offered again."""
+def stocked(card: MaterialCard, stock: Stock, *, asked_for: bool = False) -> MaterialCard:
+    """The card with what the hall can supply or offer; what stands there already is not offered again.
+
+    ``asked_for``: the window asks for it in a correction, so that the hall supplies nothing by itself.
+    """
     code, there = card.material.code, {file.file_id for file in card.current}
     offers = [offer for offer in stock.offers(code) if offer.file is None or offer.file.pk not in there]
-    supply = None if card.current else supplies(stock).get(code)
+    supply = None if card.current or asked_for else supplies(stock).get(code)
     shown = [] if supply is not None and supply.kind == "fetched" else offers
     return replace(card, supply=supply, offers=tuple(shown))
 

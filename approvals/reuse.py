@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from approvals.application_form import FORM_PAPER, chosen_rows
+from approvals.application_form import chosen_rows
 from approvals.models import Application, ArchivePaper, Case, MaterialFile, Matter
+from approvals.models.application import FORM_PAPER
 from common.display import short_date
 from common.time import today
 from documents import kinds as document_kinds
@@ -88,6 +89,15 @@ class Offer:
     @property
     def url(self) -> str:
         return self.file.get_absolute_url() if self.file is not None else ""
+
+    @property
+    def where(self) -> str:
+        """What the line begins with."""
+        return {
+            "archive": _("In the enterprise's archive:"),
+            "earlier": _("Handed in with an earlier application:"),
+            "certificate": _("Issued by the hall:"),
+        }[self.key.partition("-")[0]]
 
     @property
     def sentence(self) -> str:

@@ -16,6 +16,8 @@ from files.models import StoredFile
 from projects.models import Project
 
 USER = settings.AUTH_USER_MODEL
+# The paper that the hall makes itself from what was filled in.
+FORM_PAPER = "application-form"
 
 
 class Application(models.Model):
@@ -116,7 +118,9 @@ class Material(models.Model):
 
     @property
     def without_files(self) -> str:
-        """What is said where no file is there."""
+        """What is said of a submitted one where no file is there."""
+        if self.code == FORM_PAPER:
+            return gettext("Made by the hall from what was filled in; the file follows in a moment.")
         if self.awaits:
             return gettext("Not there yet: the hall attaches it as soon as it is issued.")
         return gettext("Nothing was handed in.")

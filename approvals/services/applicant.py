@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals import gaps
-from approvals.application_form import FORM_PAPER
 from approvals.held import failed_certificates
 from approvals.models import Application, Case, CaseMaterial, CorrectionNotice, Material, MaterialFile
+from approvals.models.application import FORM_PAPER
 from approvals.services.deferring.arming import drop_deferrals
 from approvals.services.deferring.signing import Signature, open_deferrals, sign_commitment
 from approvals.services.duties import acceptance_clock, case_link

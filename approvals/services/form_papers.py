@@ -13,10 +13,11 @@ from django.utils import translation
 
 from accounts.actors import Actor
 from approvals import form_paper
-from approvals.application_form import FORM_PAPER, Asking, answers_for
+from approvals.application_form import Asking, answers_for
 from approvals.catalogue.model import field_from_content
 from approvals.form_values import Value
 from approvals.models import Application, Case, CaseForm, Material, MaterialFile
+from approvals.models.application import FORM_PAPER
 from common.tasks import enqueue
 from common.time import now
 from documents.compiling import TypesettingError
@@ -100,6 +101,14 @@ def make_forms(*, limit: int = BATCH) -> int:
             break
         made += _make(form)
     return made
+
+
+def make_again(*, form_ids: Iterable[int]) -> int:
+    """Try papers that could not be made once more, from the beginning; how many there were."""
+    failed = CaseForm.objects.filter(pk__in=list(form_ids), file=None, next_try_at=None).exclude(error="")
+    count = failed.update(next_try_at=now(), attempts=0, error="")
+    enqueue(MAKE)
+    return count
 
 
 def _claim() -> CaseForm | None:

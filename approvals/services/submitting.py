@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Post, Role
 from approvals import gaps, planning, reuse, themes
-from approvals.application_form import ASKED, FORM_PAPER
+from approvals.application_form import ASKED
 from approvals.catalogue.ordering import Before
 from approvals.models import Application, ApplicationMatter, Case, Material, MaterialFile
+from approvals.models.application import FORM_PAPER
 from approvals.services.committing import refuse_unsigned
 from approvals.services.deferring.signing import Signature, open_deferrals, sign_commitment
 from approvals.services.duties import acceptance_clock, case_link

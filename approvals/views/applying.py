@@ -19,7 +19,8 @@ from approvals.application_form import Sheet
 from approvals.forms.applying import ProjectChoiceForm, QuestionsForm
 from approvals.forms.deferring import CommitmentForm
 from approvals.forms.special import ConditionsForm
-from approvals.models import Application, Case, Matter
+from approvals.models import Application, Case, Material, Matter
+from approvals.models.application import FORM_PAPER
 from approvals.services import choose_ways, sign_conditions, submit_application
 from approvals.services.committing import unsigned
 from approvals.services.deferring.signing import at_window
@@ -332,12 +333,18 @@ def _after_submission(request: HttpRequest, pk: int, template: str) -> HttpRespo
         "cases": cases,
         "cards": cards,
         "handed_in": [file for card in cards for file in card.current],
+        "to_follow": [card.material for card in cards if not card.current and _follows(card.material)],
         "first_due": min(
             (case.clock.lawful_due_at for case in cases if case.clock and case.clock.lawful_due_at), default=None
         ),
         "acting_for": banner(row.enterprise, actor),
     }
     return render(request, template, context)
+
+
+def _follows(material: Material) -> bool:
+    """Whether the hall itself adds the file: a certificate to come, or the form while it is being made."""
+    return bool(material.awaits) or material.code == FORM_PAPER
 
 
 @login_required

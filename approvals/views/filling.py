@@ -199,14 +199,12 @@ def _known_row(row: Application, answer: Answer, here: str) -> dict[str, Any]:
 
 
 def change_url(row: Application, answer: Answer, here: str) -> str:
-    """Where a fact of declaration or registry is put right; "" where nobody but the registry can."""
+    """Where this fact is put right; "" for the declaration as a whole, and where nobody but the registry can."""
     source = answer.line.field.source
     if source == application_form.NATIONAL_CODE:
         place = reverse("projects:national_code", args=[row.project_id])
         return f"{place}?{urlencode({'next': here})}"
-    if source.startswith("fact."):
-        return reverse("approvals:questions", args=[row.pk])
-    return row.project.get_absolute_url() if source.startswith("project.") else ""
+    return reverse("approvals:questions", args=[row.pk]) if source.startswith("fact.") else ""
 
 
 @login_required

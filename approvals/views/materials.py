@@ -128,9 +128,9 @@ def fresh_card(material: Material) -> needs.MaterialCard:
     row = Material.objects.prefetch_related("files__file", "files__added_by").get(pk=material.pk)
     chosen = material.application.chosen.select_related("version")
     card = needs.card(row, needs.uses_by(chosen).get(row.code, []))
-    card = needs.stocked(card, reuse.stock_of(material.application))
-    draft = material.application.status == Application.Status.DRAFT
-    return gaps.with_laters(material.application, [card])[0] if draft else card
+    submitted = material.application.status == Application.Status.SUBMITTED
+    card = needs.stocked(card, reuse.stock_of(material.application), asked_for=submitted)
+    return card if submitted else gaps.with_laters(material.application, [card])[0]
 
 
 @login_required

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import Role
 from approvals import application_form, services
-from approvals.application_form import FORM_PAPER
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Step
+from approvals.models.application import FORM_PAPER
 from approvals.services.drafting import choose_matters, start_application
 from approvals.services.filling import save_answers_of_form
 from common.time import now, pretend, today

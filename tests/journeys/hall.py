@@ -73,11 +73,15 @@ def declared_project(hall: Hall, enterprise: Enterprise, username: str = "invest
     return make_project(enterprise, hall[username], **values)
 
 
-def draft_application(hall: Hall, project: Project, *codes: str, username: str = "investor") -> Application:
-    """Matters are chosen; nothing is handed in."""
+def draft_application(
+    hall: Hall, project: Project, *codes: str, username: str = "investor", filled: bool = True
+) -> Application:
+    """Matters are chosen and the form is filled in; nothing is handed in."""
     actor = Actor(hall[username])
     application = start_application(actor=actor, project=project)
     choose_matters(actor=actor, application=application, codes=list(codes))
+    if filled:
+        fill_in(application, actor)
     return application
 
 
@@ -85,7 +89,6 @@ def submitted_cases(hall: Hall, project: Project, *codes: str, username: str = "
     """Cases by matter as the real submission makes them."""
     application = draft_application(hall, project, *codes, username=username)
     hand_in_all(application, hall[username])
-    fill_in(application, Actor(hall[username]))
     cases = submit_application(actor=Actor(hall[username]), application=application)
     return {case.matter.code: case for case in cases}
 

@@ -106,6 +106,7 @@ def test_pages_of_the_investor(rows: Rows, person: Any) -> None:
     draft, application = f"/projects/{rows.draft}/draft/", f"/applications/{rows.application}/"
     assert look_at(
         page, "/my/", draft, f"{draft}kind/", f"{draft}money/", f"{draft}check/", f"{application}matters/",
+        f"{application}form/", f"{application}form/project/", f"{application}form/applicant/",
         f"{application}materials/", f"{application}check/", f"/cases/{rows.reviewing}/", "/notices/", "/agent/",
     ) == []  # fmt: skip
 
@@ -149,7 +150,8 @@ def test_walk_in_by_keyboard_alone(hall: Hall, person: Any) -> None:
     choose_by_keyboard(page, "LX01")
     tab_to(page, "main form .btn-primary", limit=200)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/materials/")
+    page.wait_for_url("**/form/")
+    fill_by_keyboard(page)
     expect(page.locator("aside.acting-for")).to_contain_text(enterprise.name)
     walk.hand_in_everything(page)  # the choice of a file is the system's own window
     tab_to(page, "main a.btn-primary[href$='/check/']", limit=200)
@@ -165,6 +167,27 @@ def test_walk_in_by_keyboard_alone(hall: Hall, person: Any) -> None:
 
 def _focused(page: Page, project: int) -> bool:
     return bool(page.evaluate(f"document.activeElement.matches(\"a[href='/projects/{project}/']\")"))
+
+
+def fill_by_keyboard(page: Page) -> None:
+    """Each open part of the form, until it leads on to the materials."""
+    samples = walk.sample_values()
+    tab_to(page, walk.OPEN_PART)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/form/\w+/$"))
+    while not page.url.endswith("/materials/"):
+        names = page.locator("form[data-autosave-url] [data-needed][name]").evaluate_all(
+            "found => [...new Set(found.filter(one => one.type === 'radio' || !one.value).map(one => one.name))]"
+        )
+        for name in names:
+            tab_to(page, f"main [name='{name}']")
+            if page.evaluate("document.activeElement.type") == "radio":
+                page.keyboard.press("Space")
+            else:
+                page.keyboard.type(samples[name])
+        tab_to(page, "main form .btn-primary")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
 
 
 def choose_by_keyboard(page: Page, *codes: str) -> None:

@@ -68,7 +68,7 @@ def apply_for_the_firm(agent: Page) -> Case:
     agent.wait_for_url("**/matters/")
     walk.choose_only(agent, "LX01")
     walk.press_primary(agent)
-    agent.wait_for_url("**/materials/")
+    walk.fill_in_form(agent)
     expect(agent.locator("aside.acting-for")).to_be_visible()
     walk.hand_in_everything(agent)
     agent.locator("main a[href$='/check/']").last.click()

@@ -20,8 +20,9 @@ def test_investor_without_scripts(hall: Hall, person: Any, screenshot: Any) -> N
     walk.fill_sections(page, ["basics", "kind"])
     draft.refresh_from_db()
     assert (draft.national_code, draft.procedure) == (walk.BASICS["national_code"], "filing")
-    application = draft_application(hall, declared_project(hall, enterprise), "LX01")
-    page.goto(f"/applications/{application.pk}/materials/")
+    application = draft_application(hall, declared_project(hall, enterprise), "LX01", filled=False)
+    page.goto(f"/applications/{application.pk}/form/")
+    walk.fill_in_form(page)
     screenshot(page, "journey-71-materials-without-scripts")
     for position in range(page.locator("section.material").count()):
         box = page.locator("section.material").nth(position)

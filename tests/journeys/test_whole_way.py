@@ -151,7 +151,7 @@ def see_why_and_choose(story: Story, page: Page) -> None:
     story.shot(page, "journey-07-matters")
     walk.choose_only(page, FILING, PERMIT, LAND)
     walk.press_primary(page)
-    page.wait_for_url("**/materials/")
+    assert walk.fill_in_form(page)[-1] == PERMIT
 
 
 def hand_in_materials(story: Story, page: Page) -> None:

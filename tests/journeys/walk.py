@@ -1,13 +1,19 @@
 """What people do on the pages, step by step; shared by the journeys."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import yaml
 from playwright.sync_api import Locator, Page, expect
 
+from approvals import application_form
 from portal.sample.scan import scan_pdf
 from tests.factories.files import DOCX, DWG, JPEG, PNG, XLSX
 
+FIELDS = Path(application_form.__file__).parent / "catalogue" / "fields.yaml"
+# Parts of the application form that are not done.
+OPEN_PART = "main .task:has(.task-todo, .task-partial) a"
 PDF = scan_pdf()
 EXE = b"MZ\x90\x00\x03\x00\x00\x00" + b"\x00" * 200
 KINDS = (("pdf", PDF), ("png", PNG), ("jpg", JPEG), ("docx", DOCX), ("xlsx", XLSX), ("dwg", DWG))
@@ -64,6 +70,40 @@ def fill_sections(page: Page, slugs: list[str]) -> None:
         page.wait_for_url(re.compile(rf"/draft/{slug}/"))
         fill(page, SECTIONS[slug])
         press_primary(page)
+
+
+def sample_values() -> dict[str, str]:
+    """By field of the application form: what its sample form says."""
+    rows = yaml.safe_load(FIELDS.read_text(encoding="utf-8"))["fields"]
+    return {row["name"]: row["sample"] for row in rows}
+
+
+def fill_in_form(page: Page, **other: str) -> list[str]:
+    """From the list of pages through all that are not done, to the materials; names of the pages."""
+    page.wait_for_url("**/form/")
+    samples, slugs = {**sample_values(), **other}, []
+    while page.locator(OPEN_PART).count():
+        page.locator(OPEN_PART).first.click()
+        page.wait_for_url(re.compile(r"/form/\w+/$"))
+        slugs.append(page.url.split("/")[-2])
+        fill_form_page(page, samples)
+        with page.expect_navigation():
+            press_primary(page)
+        if page.url.endswith("/materials/"):
+            return slugs
+        page.goto(re.sub(r"/form/.*", "/form/", page.url))
+    press_primary(page)
+    page.wait_for_url("**/materials/")
+    return slugs
+
+
+def fill_form_page(page: Page, samples: dict[str, str]) -> None:
+    """Every field of the page that is still empty."""
+    fields = page.locator("form[data-autosave-url] [name]").evaluate_all(
+        "found => found.filter(one => one.type === 'radio' ? "
+        "!document.querySelector(`[name='${one.name}']:checked`) : !one.value).map(one => one.name)"
+    )
+    fill(page, {name: samples[name] for name in dict.fromkeys(fields) if name in samples})
 
 
 def material(page: Page, name: str) -> Locator:

@@ -7,6 +7,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.models import Role, User
@@ -60,6 +61,16 @@ def test_nothing_has_to_be_uploaded_and_a_worker_makes_one_paper_for_each_case(c
     assert form_material(cases[0]).files.count() == 2
 
 
+def test_receipt_and_window_say_that_the_hall_makes_it(cases: list[Case], owner: User) -> None:
+    words = "Made by the hall from what was filled in; the file follows in a moment."
+    receipt = signed_in(owner).get(url("receipt", cases[0].application_id))
+    assert [material.code for material in receipt.context["to_follow"]] == ["application-form"]
+    assert words in receipt.content.decode()
+    assert words in signed_in(owner).get(url("case", cases[0].number)).content.decode()
+    make_forms()
+    assert signed_in(owner).get(url("receipt", cases[0].application_id)).context["to_follow"] == []
+
+
 def test_the_paper_can_be_made_again_byte_by_byte(cases: list[Case]) -> None:
     make_forms()
     form = cases[0].forms.select_related("template_version__base", "case").get()
@@ -108,6 +119,16 @@ def test_a_form_that_can_not_be_set_waits_for_a_person(cases: list[Case], monkey
     monkeypatch.setattr("approvals.form_paper.make_pdf", refuse)
     assert make_forms() == 0
     assert set(CaseForm.objects.values_list("error", "next_try_at")) == {("no glyph", None)}
+
+
+def test_an_administrator_has_it_made_again(cases: list[Case], admin_client: Client) -> None:
+    CaseForm.objects.update(error="no glyph", next_try_at=None, attempts=1)
+    place = reverse("admin:approvals_caseform_changelist")
+    assert admin_client.get(place).status_code == 200
+    chosen = list(CaseForm.objects.values_list("pk", flat=True))
+    admin_client.post(place, {"action": "try_again", "_selected_action": chosen})
+    assert make_forms() == 2
+    assert form_papers.make_again(form_ids=chosen) == 0
 
 
 def test_a_passing_failure_is_tried_again(cases: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from approvals import reuse
 from approvals.models import Application, ArchivePaper, Case, Material, MaterialFile, Matter
-from approvals.services import submit_application
+from approvals.services import check_materials, send_correction, submit_application
 from approvals.services.reusing import attach_awaited, reuse_paper
 from approvals.services.waiting import receive_ready
 from approvals.tasks import attach_awaited as sweep
@@ -282,6 +282,25 @@ def test_pages_offer_look_and_use(scene: Scene, closed: Case, draft: Application
     for wrong in ("", "archive-", "archive-x", "folder-1", "archive-999999"):
         assert client.post(url("reuse", material.pk), {"paper": wrong}).status_code == 404
     assert signed_in(make_user()).post(url("reuse", material.pk), {"paper": f"archive-{row.pk}"}).status_code == 404
+
+
+def test_a_correction_offers_and_takes_them_too(
+    scene: Scene, closed: Case, draft: Application, material: Material
+) -> None:
+    scene.add_file(material)
+    (case,) = submit_application(actor=scene.act(scene.owner), application=draft)
+    row = case.materials.get()
+    check_materials(actor=scene.act(scene.clerk), case=case, findings={row.pk: ("wrong", "已过期")})
+    send_correction(actor=scene.act(scene.clerk), case=case)
+    newer = archived(scene, closed, valid_until=date(2099, 5, 1))
+    client, here = signed_in(scene.owner), url("correct", case.number)
+    (item,) = client.get(here).context["items"]
+    assert ([offer.key for offer in item["card"].offers], item["done"]) == ([f"archive-{newer.pk}"], False)
+    answer = client.post(url("reuse", material.pk), {"paper": f"archive-{newer.pk}", "next": here})
+    assert answer["Location"] == f"{here}#material-{material.pk}"
+    (entry,) = Entry.objects.filter(act="material.added")
+    assert entry.data["from"] == closed.number
+    assert client.post(here, {"seen": "correcting"})["Location"] == url("case", case.number)
 
 
 def test_a_script_gets_the_box_or_the_reason(
