@@ -21,7 +21,6 @@ class Box:
     notes: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     overlap: tuple[str, ...] = ()
-    url: str = ""
     strong: bool = False
 
 
