@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from itertools import pairwise
 
 BOX, GAP_X, GAP_Y, PAD, EDGE = 188, 56, 18, 12, 4
 TITLE, SMALL = 20, 17
+LANE, TIP = 6, 7
 # Characters of a line, a Chinese one counting two.
 TITLE_FITS, SMALL_FITS = 22, 27
 
@@ -21,7 +23,6 @@ class Box:
     notes: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     overlap: tuple[str, ...] = ()
-    url: str = ""
     strong: bool = False
 
 
@@ -71,48 +72,97 @@ class Chart:
 
 
 def draw(boxes: Sequence[Box]) -> Chart:
-    """Columns by how many boxes come before on the longest way; inside a column near what comes before."""
+    """Columns by how many boxes come before on the longest way; inside a column near what comes before.
+
+    A line over several columns has a lane of its own in each of them, so that none runs behind a box.
+    """
     known = {box.code: box for box in boxes}
     after = {code: tuple(one for one in box.after if one in known) for code, box in known.items()}
-    columns = _columns(after)
-    sizes = {code: _lines(box) for code, box in known.items()}
-    heights = {code: _height(lines) for code, lines in sizes.items()}
-    tallest = max((sum(heights[code] + GAP_Y for code in column) - GAP_Y for column in columns), default=0)
-    placed: dict[str, Placed] = {}
-    for index, column in enumerate(columns):
-        x = EDGE + index * (BOX + GAP_X)
-        y = EDGE + (tallest - sum(heights[code] + GAP_Y for code in column) + GAP_Y) // 2
-        for code in _near(column, after, placed):
-            lines = tuple(Line(line.text, y + line.y, line.css) for line in sizes[code])
-            placed[code] = Placed(known[code], x, y, heights[code], lines)
-            y += heights[code] + GAP_Y
-    edges = [
-        _edge(placed[earlier], placed[code], earlier in known[code].overlap)
-        for code in known
-        for earlier in _nearest(code, after)
+    depth = _depths(after)
+    lines = [(earlier, code) for code in known for earlier in _nearest(code, after)]
+    before: dict[str, list[str]] = {code: [] for code in known}
+    ways: dict[tuple[str, str], list[str]] = {}
+    for earlier, code in lines:
+        ways[earlier, code] = way = [earlier, *_lanes(earlier, code, depth), code]
+        for first, second in pairwise(way):
+            before.setdefault(second, []).append(first)
+            depth.setdefault(second, depth[first] + 1)
+    texts = {code: _lines(box) for code, box in known.items()}
+    heights = {code: _height(texts[code]) if code in texts else LANE for code in depth}
+    spots, tallest = _spots(_columns(depth), before, heights)
+    placed = [
+        Placed(box, *spots[code], heights[code], tuple(Line(t.text, spots[code][1] + t.y, t.css) for t in texts[code]))
+        for code, box in known.items()
     ]
-    width = 2 * EDGE + len(columns) * (BOX + GAP_X) - GAP_X
-    return Chart(max(width, 0), tallest + 2 * EDGE, tuple(placed[code] for code in known), tuple(edges))
+    edges = [
+        Edge(
+            _path([(spots[one][0], spots[one][1] + heights[one] // 2) for one in ways[line]]),
+            line[0] in known[line[1]].overlap,
+        )
+        for line in lines
+    ]
+    width = 2 * EDGE + (max(depth.values(), default=-1) + 1) * (BOX + GAP_X) - GAP_X
+    return Chart(max(width, 0), tallest + 2 * EDGE, tuple(placed), tuple(edges))
 
 
-def _columns(after: Mapping[str, Sequence[str]]) -> list[list[str]]:
+def _depths(after: Mapping[str, Sequence[str]]) -> dict[str, int]:
     depth: dict[str, int] = {}
     for code in TopologicalSorter(after).static_order():
         depth[code] = max((depth[one] + 1 for one in after[code]), default=0)
+    return {code: depth[code] for code in after}
+
+
+def _lanes(earlier: str, code: str, depth: Mapping[str, int]) -> list[str]:
+    """Names of the lanes in the columns between two boxes."""
+    return [f"{earlier}>{code}:{column}" for column in range(depth[earlier] + 1, depth[code])]
+
+
+def _columns(depth: Mapping[str, int]) -> list[list[str]]:
     columns: list[list[str]] = [[] for _turn in range(max(depth.values(), default=-1) + 1)]
-    for code in after:
-        columns[depth[code]].append(code)
+    for code, column in depth.items():
+        columns[column].append(code)
     return columns
 
 
-def _near(column: Sequence[str], after: Mapping[str, Sequence[str]], placed: Mapping[str, Placed]) -> list[str]:
-    """Boxes of a column by the middle of what comes before them, so that few lines cross."""
+def _spots(
+    columns: Sequence[Sequence[str]], before: Mapping[str, Sequence[str]], heights: Mapping[str, int]
+) -> tuple[dict[str, tuple[int, int]], int]:
+    """Left upper corners of boxes and lanes, and how tall the tallest column is."""
+    sizes = [sum(heights[code] + GAP_Y for code in column) - GAP_Y for column in columns]
+    tallest = max(sizes, default=0)
+    spots: dict[str, tuple[int, int]] = {}
+    for index, column in enumerate(columns):
+        y = EDGE + (tallest - sizes[index]) // 2
+        for code in _near(column, before, spots):
+            spots[code] = (EDGE + index * (BOX + GAP_X), y)
+            y += heights[code] + GAP_Y
+    return spots, tallest
+
+
+def _near(
+    column: Sequence[str], before: Mapping[str, Sequence[str]], spots: Mapping[str, tuple[int, int]]
+) -> list[str]:
+    """What stands in a column by the middle of what comes before it, so that few lines cross."""
 
     def middle(code: str) -> float:
-        before = [placed[one].y for one in after[code] if one in placed]
-        return sum(before) / len(before) if before else 0
+        places = [spots[one][1] for one in before.get(code, ()) if one in spots]
+        return sum(places) / len(places) if places else 0
 
     return sorted(column, key=middle)
+
+
+def _path(stations: Sequence[tuple[int, int]]) -> str:
+    """A line from the right of the first box, straight through the lanes, to the left of the last."""
+    bend = GAP_X * 3 // 5
+    x, y = stations[0]
+    parts = [f"M{x + BOX} {y}"]
+    for (left, from_y), (right, to_y) in pairwise(stations):
+        last = (right, to_y) == stations[-1]
+        end = right - TIP if last else right
+        parts.append(f"C{left + BOX + bend} {from_y} {right - bend} {to_y} {end} {to_y}")
+        if not last:
+            parts.append(f"H{right + BOX}")
+    return " ".join(parts)
 
 
 def _nearest(code: str, after: Mapping[str, Sequence[str]]) -> list[str]:
@@ -129,13 +179,6 @@ def _all_before(code: str, after: Mapping[str, Sequence[str]]) -> set[str]:
             found.add(one)
             pending += after[one]
     return found
-
-
-def _edge(earlier: Placed, later: Placed, dashed: bool) -> Edge:
-    x1, y1 = earlier.x + BOX, earlier.y + earlier.height // 2
-    x2, y2 = later.x, later.y + later.height // 2
-    bend = GAP_X * 3 // 5
-    return Edge(f"M{x1} {y1} C{x1 + bend} {y1} {x2 - bend} {y2} {x2 - 7} {y2}", dashed)
 
 
 def _lines(box: Box) -> list[Line]:

@@ -109,6 +109,7 @@ class ApplyForm(forms.Form):
         enterprise.queryset = firms
         if not old:
             target.widget, target.required = forms.HiddenInput(), False
+            self.fields["name"].required = enterprise.required = True
         if len(self.firms) == 1:
             enterprise.widget, enterprise.initial = forms.HiddenInput(), self.firms[0].pk
 
@@ -117,7 +118,7 @@ class ApplyForm(forms.Form):
         target = data.get("target") or NEW
         data["project"] = self.projects.get(target)
         if target == NEW and "target" not in self.errors:
-            if not (data.get("name") or "").strip():
+            if not data.get("name") and "name" not in self.errors:
                 self.add_error("name", _("Enter a name for the project."))
             if data.get("enterprise") is None and "enterprise" not in self.errors:
                 self.add_error("enterprise", _("Choose the enterprise."))

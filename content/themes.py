@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from approvals.catalogue import model
@@ -92,7 +92,7 @@ def page(theme: model.Theme, catalogue: Offered) -> ThemePage:
     return ThemePage(ThemeRow(theme, len(codes)), matters, draw(boxes), timing(graph, days))
 
 
-def chart_of(items: Sequence[NeededMatter], theme: model.Theme | None, urls: Mapping[str, str]) -> Chart:
+def chart_of(items: Sequence[NeededMatter], theme: model.Theme | None) -> Chart:
     """The matters of a personal list in their order."""
     codes = [item.matter.code for item in items]
     graph = graph_of(theme, codes)
@@ -104,8 +104,7 @@ def chart_of(items: Sequence[NeededMatter], theme: model.Theme | None, urls: Map
                 (item.matter.department.label, limit_text(item.days, "workday")),
                 graph[item.matter.code].all,
                 graph[item.matter.code].overlap,
-                urls.get(item.matter.code, ""),
-                item.critical,
+                strong=item.critical,
             )
             for item in items
         ]

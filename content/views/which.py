@@ -179,11 +179,10 @@ def keep(request: HttpRequest, start: Start, answers: Answers) -> str | dict[str
 
 def list_context(request: HttpRequest, found: PersonalList) -> dict[str, object]:
     """What the page of a list shows, kept or not."""
-    urls = {item.matter.code: reverse("content:guide", args=[item.matter.code]) for item in found.confirmed}
     path = request.get_full_path()
     return {
         "found": found,
-        "chart": chart_of(found.confirmed, found.theme, urls) if len(found.confirmed) > 1 else None,
+        "chart": chart_of(found.confirmed, found.theme) if len(found.confirmed) > 1 else None,
         "open_links": open_links(found),
         "place": place(),
         "qr": qr_of(request, path),

@@ -91,8 +91,9 @@ def test_a_paper_follows_only_where_every_matter_lets_it(catalogue):
 
 
 def test_visitor_keeps_a_list_and_shares_its_address(client, catalogue):
-    answer = client.post(ADDRESS, {})
+    answer = client.post(ADDRESS, {"title": " 海味罐头厂 "})
     row = NeedList.objects.get()
+    assert row.title == "海味罐头厂"
     assert answer.url == f"/guides/lists/{row.code}/"
     assert len(row.code) == CODE_LENGTH
     assert row.expires_at - row.created_at == timedelta(days=180)

@@ -1,5 +1,8 @@
 """The pages of the questionnaire, and the same over the API."""
 
+import html
+import re
+
 import pytest
 
 from approvals.services.catalogue import load_catalogue
@@ -155,3 +158,20 @@ def test_api_lists_and_reads_guides(client, catalogue):
     guide = client.get("/api/v1/guides/SG01/").json()
     assert (guide["code"], guide["content"]["code"]) == ("SG01", "SG01")
     assert client.get("/api/v1/guides/NOPE/").status_code == 404
+
+
+def test_no_link_of_the_public_pages_leads_nowhere(client, catalogue):
+    pages = ("/", "/guides/", "/guides/?q=施工", "/guides/SG01/", "/guides/SG07/", "/guides/themes/",
+             "/guides/themes/food-plant/", "/guides/which/", f"{FOOD}answers/?is_new_enterprise=yes",
+             f"{FOOD}list/?is_new_enterprise=yes&drains_to_sewer=-&special_equipment=yes")  # fmt: skip
+    links = {
+        html.unescape(link)
+        for page in pages
+        for link in re.findall(r'href="(/[^"#]*)', client.get(page).content.decode())
+        if not link.startswith("/static/")
+    }
+    assert len(links) > 60
+    broken = {
+        link: answer.status_code for link in links if (answer := client.get(link, follow=True)).status_code != 200
+    }
+    assert broken == {}

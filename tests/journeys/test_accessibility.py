@@ -92,7 +92,7 @@ def test_pages_for_everybody(rows: Rows, visitor: Any) -> None:
     assert look_at(page, *paths) == []
 
 
-def test_pages_of_guidance(rows: Rows, visitor: Any) -> None:
+def test_pages_of_guidance(hall: Hall, visitor: Any) -> None:
     page = visitor()
     food = "/guides/which/food-plant"
     paths = ("/guides/?q=施工许可", "/guides/themes/", "/guides/themes/joint-acceptance/",
