@@ -37,13 +37,23 @@ class LookOnly(admin.ModelAdmin):
 
 @admin.register(Matter)
 class MatterAdmin(admin.ModelAdmin):
-    """Whether and in which order a matter is offered; its content is published from the catalogue."""
+    """In which order matters are offered; editing, retiring and offering have their pages under /catalogue/."""
 
     list_display = ["code", "name", "stage", "department", "window", "is_active"]
     list_filter = ["stage", "is_active", "department"]
     list_select_related = ["department", "window"]
     search_fields = ["code", "name", "name_en"]
-    readonly_fields = ["code", "name", "name_en", "stage", "current"]
+    readonly_fields = [
+        "code",
+        "name",
+        "name_en",
+        "stage",
+        "department",
+        "window",
+        "current",
+        "is_active",
+        "file_digest",
+    ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -23,7 +23,6 @@ from approvals.editing.selectors import MATTER, THEME, Desk
 from approvals.editing.words import labelled
 from approvals.models import CatalogueDraft, Origin
 from approvals.rules import require
-from approvals.services.catalogue import publish_matter, publish_theme
 from common.errors import InvalidInput, Stale
 
 SALT = "approvals.catalogue.import"
@@ -167,8 +166,9 @@ def import_catalogue(*, actor: Actor, entries: Sequence[Mapping[str, Any]], note
         problems, entry = desk.check(subject, content)
         if problems:
             raise InvalidInput({"": labelled(content["code"], problems[0].text)})
-        publish: Any = publish_matter if subject == MATTER else publish_theme
-        published.append(publish(actor=actor, entry=entry, origin=Origin.IMPORT, note=note))
+        published.append(
+            services.put_in_force(actor=actor, subject=subject, entry=entry, origin=Origin.IMPORT, note=note)
+        )
     return len(published)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from approvals.catalogue.build import Registers
 from approvals.catalogue.rows import paper_row
@@ -196,8 +197,12 @@ class Desk:
 
 
 def desk() -> Desk:
-    labels = {code: matter.label for code, matter in all_matters().items()}
+    labels = {code: _labelled(matter) for code, matter in all_matters().items()}
     return Desk(registers.known(), labels)
+
+
+def _labelled(matter: Matter) -> str:
+    return matter.label if matter.is_active else _("%(name)s (retired)") % {"name": matter.label}
 
 
 def differing_papers(content: Content) -> dict[str, list[str]]:

@@ -160,10 +160,19 @@ def publish_draft(
     thing, content = selectors.in_force(draft.subject, draft.code)
     if thing is not None and content == selectors.completed(draft.subject, entry.as_content()):
         raise InvalidInput({"": _("The draft changes nothing.")})
-    publish: Any = publish_matter if draft.subject == MATTER else publish_theme
-    version = publish(actor=actor, entry=entry, origin=Origin.SCREEN, note=note)
+    version = put_in_force(actor=actor, subject=draft.subject, entry=entry, origin=Origin.SCREEN, note=note)
     record(actor=actor, subject=draft, act="catalogue.draft_published", data={"code": draft.code})
     draft.delete()
+    return version
+
+
+def put_in_force(*, actor: Actor, subject: str, entry: Any, origin: str, note: str) -> Any:
+    """Publish a checked matter or theme in the caller's transaction; one that is retired stays retired."""
+    before = _locked(subject, entry.code)
+    publish: Any = publish_matter if subject == MATTER else publish_theme
+    version = publish(actor=actor, entry=entry, origin=origin, note=note)
+    if before is not None and not before.is_active:
+        _model(subject).objects.filter(pk=before.pk).update(is_active=False)
     return version
 
 

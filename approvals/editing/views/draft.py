@@ -26,6 +26,7 @@ from approvals.editing.words import condition_text, labelled
 from approvals.models import CatalogueDraft
 from common.errors import HallError, Stale
 from common.forms import show_error
+from ledger.selectors import timeline
 
 
 def chrome(draft: CatalogueDraft) -> dict[str, Any]:
@@ -64,6 +65,7 @@ def tasks(request: HttpRequest, draft: CatalogueDraft) -> HttpResponse:
         "exists": thing is not None,
         "changes": len(changes),
         "behind": bool(thing and thing.current and thing.current.number != draft.based_on),
+        "entries": timeline(draft),
         "discard_hidden": {"revision": draft.revision},
     }
     return render(request, "catalogue/draft.html", context)

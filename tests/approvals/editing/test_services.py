@@ -169,6 +169,14 @@ def test_retired_stays_retired_when_the_files_are_loaded_again(act, catalogue):
     assert acts("approvals.matter") == ["matter.retired", "matter.offered"]
 
 
+def test_publishing_what_is_retired_does_not_offer_it_again(act, draft):
+    services.set_offered(actor=act, subject=MATTER, code="GC01", offered=False, seen=True)
+    save(act, draft, with_days(draft, 9))
+    publish(act, draft)
+    matter = Matter.objects.get(code="GC01")
+    assert (matter.current.number, matter.is_active) == (2, False)
+
+
 def theme_draft(act: Actor) -> CatalogueDraft:
     return services.start_draft(actor=act, subject=THEME, code="industrial-new")
 
