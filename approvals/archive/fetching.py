@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.archive.contents import Item
 from files.models import StoredFile
-from files.storing import STORE_ERRORS, ContentMissing, StoreUnreachable, open_content
+from files.storing import ContentMissing, StoreUnreachable, open_content, store_errors
 
 CHUNK = 256 * 1024
 # Up to here in memory, longer files on the disk: an export of any length needs no more than this.
@@ -70,7 +70,7 @@ def fetch(item: Item, stored: StoredFile | None) -> Fetched:
     except ContentMissing:
         spool.close()
         return Fetched(MISSING)
-    except (StoreUnreachable, *STORE_ERRORS):
+    except (StoreUnreachable, *store_errors()):
         spool.close()
         return Fetched(UNREACHABLE)
     spool.seek(0)

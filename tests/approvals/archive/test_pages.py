@@ -136,7 +136,7 @@ def test_an_agent_sees_it_within_the_mandate_and_exports_nothing(
 ) -> None:
     agent = make_user()
     make_post(agent, scene.window, Role.AGENT)
-    mandate = make_mandate(scene.enterprise, agent)
+    mandate = make_mandate(scene.enterprise, agent, scene.owner)
     client.force_login(agent)
     page = text_of(client, f"/enterprises/{scene.enterprise.pk}/archive/")
     assert folder.number in page

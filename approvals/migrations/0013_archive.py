@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0010_public_notice_objections"),
+        ("approvals", "0012_commitment_signature"),
         ("enterprises", "0003_membership_clock"),
     ]
 
