@@ -72,8 +72,12 @@ def blank_pdf(version: MatterVersion, material_code: str, *, sample: bool = Fals
 def result_specimen(version: MatterVersion) -> bytes:
     """What the result of the matter looks like, marked as a specimen; it bears no number and no code."""
     result = version.content["result"]
-    rows = [("持有单位", "示例新材料有限公司"), ("统一社会信用代码", "按营业执照"), ("项目名称", "年产5000吨示例材料项目"),
-            ("办理事项", version.content["name"])]  # fmt: skip
+    rows = [
+        ("持有单位", "示例新材料有限公司"),
+        ("统一社会信用代码", "按营业执照"),
+        ("项目名称", "年产5000吨示例材料项目"),
+        ("办理事项", version.content["name"]),
+    ]
     own = {
         "title": result["name"],
         "rows": [{"label": label, "value": value} for label, value in rows],

@@ -70,7 +70,10 @@ def fetch(item: Item, stored: StoredFile | None) -> Fetched:
     except ContentMissing:
         spool.close()
         return Fetched(MISSING)
-    except (StoreUnreachable, *store_errors()):
+    except StoreUnreachable:
+        spool.close()
+        return Fetched(UNREACHABLE)
+    except store_errors():
         spool.close()
         return Fetched(UNREACHABLE)
     spool.seek(0)
