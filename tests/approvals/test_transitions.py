@@ -19,7 +19,12 @@ CASE_ROWS = {
     "not_accepted": {},
     "accepted": {"hand_over": "reviewing", "withdraw": "withdrawn"},
     "reviewing": {"decide": "decided", "withdraw": "withdrawn"},
-    "decided": {"issue_at_counter": "issued", "deliver_online": "delivered"},
+    "decided": {
+        "issue_at_counter": "issued",
+        "deliver_online": "delivered",
+        "terminate": "terminated",
+        "give_up": "withdrawn",
+    },
     "issued": {"sign": "delivered"},
     "delivered": {},
     "withdrawn": {},

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Role
 from approvals import services
@@ -231,7 +232,9 @@ class TestHold:
         assert not Clock.objects.open().filter(kind=ClockKind.DELIVERY).exists()
         assert told(scene.clerk, "approvals.decided_held") == 1
         row = gap(held)
-        assert held_sentences([held])[held.pk] == f"Certificate held back: 资金承诺, due {local_date(row.promised_on)}"
+        with override("en"):
+            words = f"Certificate held back: Funding, due {local_date(row.promised_on)}"
+            assert held_sentences([held])[held.pk] == words
 
     def test_not_issued(self, scene, held):
         with pytest.raises(TransitionNotAllowed) as refusal:
