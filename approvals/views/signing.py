@@ -40,4 +40,4 @@ def show_at_fields(form: CommitmentForm, refused: Mapping[str, Sequence[Any]]) -
     """Put what the service refused at the fields of the signature, instead of a form's own words for the same."""
     for field, texts in refused.items():
         if field in form.fields:
-            form.errors[field] = form.error_class(str(text) for text in texts)
+            form.errors[field] = form.error_class([str(text) for text in texts])
