@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from approvals.blocking import Blocker, blockers
 from approvals.models import Case, Deferral
 from approvals.needs import listed
-from approvals.papers.deferral import APPLICATION_LABEL, CASE_LABEL, COMMITMENT, TERMINATION
 from approvals.transitions import CASE
 from common.display import local_date
-from documents.models import Document
 
 OPEN = Deferral.Status.OPEN
 
@@ -94,13 +92,6 @@ def held_sentences(cases: Iterable[Case]) -> dict[int, str]:
     gaps = gaps_of(decided)
     sentences = {case.pk: held_back(case, gaps.get(case.pk, ())) for case in decided}
     return {pk: text for pk, text in sentences.items() if text}
-
-
-def deferral_papers(case: Case) -> list[Document]:
-    """Commitments and terminations that concern the case, oldest first; one statement."""
-    subjects = [(CASE_LABEL, case.pk), (APPLICATION_LABEL, case.application_id)]
-    papers = Document.objects.of_subjects(subjects).filter(kind__in=[COMMITMENT, TERMINATION])
-    return list(papers.in_order())
 
 
 def failed_certificates(case: Case) -> list[Gap]:

@@ -59,7 +59,7 @@ class Story:
 
 
 def story_of(case: Case, at: datetime | None = None) -> Story:
-    """Read the records of ``case``; five queries, besides the window if it is not loaded."""
+    """Read the records of ``case``; six queries, besides the window if it is not loaded."""
     entries = list(
         Entry.objects.of(CASE_LABEL, case.pk)
         .filter(act__in=(*ENDING, *WINDOW_ACTS, *HANDLED))
@@ -76,6 +76,7 @@ def story_of(case: Case, at: datetime | None = None) -> Story:
         *_applicant_spans(case, notices, end),
         *_notice_spans(case, entries, end),
         *_window_spans(case, end),
+        *_held_spans(case, end),
         *(_span(step.opened_at, step.finished_at, end, DEPARTMENT, step.department.label) for step in steps),
     ]
     given = _handovers(case)
@@ -116,6 +117,15 @@ def _window_spans(case: Case, end: datetime) -> Iterator[Span]:
     yield _span(case.received_at, case.handed_over_at, end, WINDOW, case.window.label)
     if case.decided_at:
         yield _span(case.decided_at, None, end, WINDOW, case.window.label)
+
+
+def _held_spans(case: Case, end: datetime) -> Iterator[Span]:
+    """What the applicant promised and has not handed in keeps a decided case from being delivered (容缺)."""
+    # Asked for an undecided case too, so that every case costs the same.
+    for row in case.deferrals.filter(hold=True, material__isnull=False):
+        until = row.handed_in_at or row.ended_at
+        if case.decided_at and (until is None or until > case.decided_at):
+            yield _span(case.decided_at, until, end, APPLICANT, str(LABELS[APPLICANT]))
 
 
 def case_holding(case: Case, at: datetime | None = None) -> Holding:

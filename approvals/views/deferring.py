@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -21,6 +22,7 @@ from approvals import services
 from approvals.forms.deferring import BarFilterForm, LaterForm, LiftForm, ReturnForm, TerminateForm
 from approvals.models import Application, Case, Deferral, DeferralBar
 from approvals.rules import may_lift_bars, may_see_bars
+from approvals.services.drafting import add_file
 from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
 from approvals.views.desk import clerk_of
 from approvals.views.desk_case import perform, visible_case
@@ -80,11 +82,15 @@ def _deferral(request: HttpRequest, pk: int) -> Deferral:
 @login_required
 @require_POST
 def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
-    """The firm hands in a paper that it promised."""
+    """The firm hands in a paper that it promised; ``file`` may come along, as at the window."""
     row = _deferral(request, pk)
+    assert row.material is not None
     actor = actor_or_404(signed_in(request), row.case.enterprise)
     try:
-        services.hand_in_paper(actor=actor, deferral=row)
+        with transaction.atomic():
+            for upload in request.FILES.getlist("file"):
+                add_file(actor=actor, material=row.material.material, upload=upload)
+            services.hand_in_paper(actor=actor, deferral=row)
     except HallError as error:
         messages.error(request, str(error))
     else:

@@ -21,7 +21,7 @@ from approvals.blocking import blockers_of
 from approvals.forms import desk as desk_forms
 from approvals.forms.deferring import ReturnForm, TerminateForm
 from approvals.forms.mine import WithdrawForm
-from approvals.held import deferral_papers, gaps_of, held_back, may_withdraw
+from approvals.held import gaps_of, held_back, may_withdraw
 from approvals.models import Case, Delivery, WindowQuestion
 from approvals.papers.listing import papers_of
 from approvals.special_ways import group_of
@@ -117,7 +117,6 @@ def _deferral_context(case: Case, bound: Forms) -> dict[str, Any]:
         "held_back": held_back(case, gaps),
         "promised": {gap.deferral.material_id: gap for gap in gaps if gap.deferral.material_id},
         "terminate_form": TerminateForm() if failed else None,
-        "deferral_papers": deferral_papers(case),
     }
 
 

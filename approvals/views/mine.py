@@ -19,7 +19,7 @@ from approvals import filled_form, following, presenting
 from approvals.blocking import blockers_of
 from approvals.forms.answers import CorrectionAnswersForm
 from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
-from approvals.held import deferral_papers, gaps_of, held_back, held_sentences, may_withdraw
+from approvals.held import gaps_of, held_back, held_sentences, may_withdraw
 from approvals.models import Application, Case
 from approvals.papers.listing import DECISIONS, latest, papers_of
 from approvals.services import mark_read, resubmit_case, withdraw_case
@@ -78,7 +78,6 @@ def _case_page(
         "may_withdraw": actor is not None and may_withdraw(row),
         "gaps": [(gap, following.promised_card(row, gap), following.why_this_date(gap.deferral.clock)) for gap in gaps],
         "held_back": held_back(row, gaps),
-        "deferral_papers": deferral_papers(row),
         "next": reverse("approvals:case", args=[row.number]),
         "hidden": {"next": reverse("approvals:case", args=[row.number])},
         "withdraw_form": form or WithdrawForm(),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -13,6 +14,7 @@ from accounts.models import Role
 from approvals import application_form, services
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Step
 from approvals.models.application import FORM_PAPER
+from approvals.services.deferring.filling import settle_project
 from approvals.services.drafting import choose_matters, start_application
 from approvals.services.filling import save_answers_of_form
 from common.time import now, pretend, today
@@ -66,8 +68,21 @@ class Stage:
             return
         with pretend(start):
             cases = services.submit_application(actor=actor, application=self._application(project, actor, codes))
-        for case, play in zip(cases, plays, strict=False):
-            self._play(case, play, actor, start)
+        self._play_in_order(list(zip(cases, plays, strict=False)), actor, start)
+
+    def _play_in_order(self, waiting: list[tuple[Case, Play]], firm: Actor, start: datetime) -> None:
+        """Those at the window first; then those that their certificates have let go on, until none is left that can."""
+        while ready := [(case, play) for case, play in waiting if case.status == Case.Status.RECEIVED]:
+            for case, play in ready:
+                self._play(case, play, firm, max(start, case.received_at))
+            waiting = [one for one in waiting if one not in ready]
+            if not waiting:
+                return
+            last = Case.objects.filter(project=waiting[0][0].project_id).aggregate(at=Max("decided_at"))["at"]
+            with pretend(last or start):
+                settle_project(project_id=waiting[0][0].project_id)
+            for case, _play in waiting:
+                case.refresh_from_db()
 
     def _application(self, project: Project, actor: Actor, codes: list[str]) -> Application:
         application = start_application(actor=actor, project=project)

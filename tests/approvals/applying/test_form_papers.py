@@ -16,7 +16,7 @@ from approvals.services import form_papers, submit_application
 from approvals.services.filling import save_answers_of_form
 from approvals.tasks import make_forms
 from common.time import now, pretend
-from documents.typesetting import TypesettingError
+from documents.compiling import TypesettingError
 from files.access import may_read
 from files.models import StoredFile
 from projects.models import Project

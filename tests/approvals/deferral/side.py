@@ -1,10 +1,15 @@
 """Two cases side by side: the second goes on while the first one's certificate is still to come."""
 
+from datetime import datetime, timedelta
+
 from accounts.actors import Actor
+from accounts.models import User
 from approvals import services
 from approvals.catalogue.model import Theme, ThemeMatter
-from approvals.models import Case, Origin
+from approvals.models import Case, Deferral, Origin
 from approvals.services.catalogue import publish_theme
+from common.time import end_of_day
+from notifications.models import Message
 from tests.approvals.scene import PAPERS, Scene
 
 
@@ -23,3 +28,17 @@ def side_by_side(scene: Scene, *, defer_first: bool = False) -> list[Case]:
     return services.submit_application(
         actor=scene.act(scene.owner), application=draft, signature=scene.signature(draft)
     )
+
+
+def gap(case: Case) -> Deferral:
+    return Deferral.objects.get(case=case)
+
+
+def after(deferral: Deferral, days: int = 0) -> datetime:
+    """The first moment after the promised day, or so many days later."""
+    assert deferral.promised_on is not None
+    return end_of_day(deferral.promised_on) + timedelta(microseconds=1, days=days)
+
+
+def told(user: User, template: str) -> int:
+    return Message.objects.filter(recipient=user, template=template, channel="inapp").count()

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Role
+from approvals import holding
 from approvals.models import Case, Commitment, Deferral, DeferralBar
 from common.time import end_of_day, now, pretend
 from documents.models import Document
@@ -138,6 +140,26 @@ def test_hand_in_and_check(scene: Scene):
     row.refresh_from_db()
     assert row.status == "filled"
     assert clerk.post(url("deferral_confirm", row.pk)).status_code == 409
+
+
+def test_the_window_takes_a_paper_in(scene: Scene):
+    case = scene.reviewing(scene.promised())
+    row = Deferral.objects.get()
+    clerk = signed_in(scene.clerk)
+    page = text_of(clerk.get(url("desk_case", case.number)))
+    assert "The applicant brings it to the window" in page
+    clerk.post(url("deferral_hand_in", row.pk), {"file": make_upload("资金.pdf", PDF)})
+    row.refresh_from_db()
+    assert row.handed_in_at is not None
+    file = row.material.material.files.get(is_current=True)
+    assert (file.added_by, file.on_behalf_of) == (scene.clerk, scene.enterprise.name)
+
+
+def test_the_days_of_a_held_certificate_are_the_applicants(scene: Scene):
+    case = scene.decided(case=scene.promised())
+    with pretend(now() + timedelta(days=14)), override("en"):
+        shares = {share.label: share.days for share in holding.view_of(case, holding.clocks_of(case)).shares}
+    assert shares == {"Applicant": 10}
 
 
 def test_strangers_get_404(scene: Scene):
