@@ -62,6 +62,7 @@ def test_one_form_becomes_eight_cases(hall: Hall, person: Any, screenshot: Any) 
     page.wait_for_url("**/submitted/")
     assert make_forms() == len(MATTERS) - len(WITHOUT_FORM_PAPER)
     _each_case_has_its_own(page, screenshot)
+    _a_field_is_marked_and_put_right(page, person("clerk"), Case.objects.get(matter__code="LX01"), screenshot)
 
 
 # These matters want other papers; what was filled in stands on their case all the same.
@@ -133,3 +134,23 @@ def _each_case_has_its_own(page: Page, screenshot: Any) -> None:
     page.goto(f"/cases/{cases['GC01'].number}/")
     expect(page.locator("main .file-list").first).to_contain_text("由系统根据填报信息生成")
     screenshot(page, "journey-form-5-case")
+
+
+def _a_field_is_marked_and_put_right(page: Page, clerk: Page, case: Case, screenshot: Any) -> None:
+    clerk.goto(f"/desk/cases/{case.number}/correction/")
+    clerk.locator("details.more summary").click()
+    clerk.fill("main [name=field-equipment_investment]", "与投资构成表不一致，请核对")
+    screenshot(clerk, "journey-form-6-mark")
+    assert walk.english_left(clerk) == []
+    walk.press_primary(clerk)
+    clerk.wait_for_url(f"**/desk/cases/{case.number}/")
+    page.goto(f"/cases/{case.number}/correct/")
+    expect(page.locator(".correct-field")).to_contain_text("请核对")
+    screenshot(page, "journey-form-7-correct")
+    walk.send(page, page.locator("main form .btn-primary").last)
+    expect(page.locator(".error-summary")).to_contain_text("请更正“其中：设备投资”，或确认无误")
+    page.fill("main [name=field-equipment_investment]", "5300")
+    page.locator("main form .btn-primary").last.click()
+    page.wait_for_url(f"**/cases/{case.number}/")
+    expect(page.locator("section.filled-form")).to_contain_text("更正前：5,200 万元")
+    assert walk.english_left(page) == []
