@@ -139,7 +139,8 @@ class FormField:
     """A line of the application form; the same ``name`` is asked once for all matters of an application.
 
     ``type`` is text, longtext, number, date, boolean or choice. ``source`` names what the hall
-    knows already: ``project.<field>``, ``enterprise.<field>`` or ``fact.<name>``.
+    knows already: ``project.<field>``, ``enterprise.<field>`` or ``fact.<name>``. ``topic`` is the page
+    it stands on: applicant, project, or matter for what only some matters ask.
     """
 
     name: str
@@ -154,6 +155,7 @@ class FormField:
     source: str = ""
     sample: str = ""
     choices: tuple[tuple[str, str, str], ...] = ()
+    topic: str = "matter"
 
 
 @dataclass(frozen=True)
