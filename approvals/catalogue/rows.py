@@ -20,7 +20,14 @@ PAPER_KEYS = ("name", "name_en", "form", "accepts", "from_government")
 # Keys of content that a row leaves out where they say nothing.
 PAPER_EXTRAS: Mapping[str, Any] = {"issued_by": [], "valid_months": 0, "template": "", "sample": False}
 FIELD_KEYS = ("label", "label_en", "type")
-FIELD_EXTRAS: Mapping[str, Any] = {"unit": "", "unit_en": "", "source": "", "sample": "", "choices": []}
+FIELD_EXTRAS: Mapping[str, Any] = {
+    "unit": "",
+    "unit_en": "",
+    "source": "",
+    "sample": "",
+    "choices": [],
+    "topic": "matter",
+}
 
 
 @dataclass
@@ -141,7 +148,7 @@ class _Writer:
 
     def field(self, item: Row) -> Row:
         known = self.registers.fields.get(item["name"])
-        if known is None or field_row(item) != {k: v for k, v in known.items() if k not in ("help", "help_en")}:
+        if known is None or field_row(item) != _said(known, FIELD_EXTRAS, ("help", "help_en")):
             self.own.fields[item["name"]] = field_row(item)
             known = self.own.fields[item["name"]]
         row = {"name": item["name"]} | ({} if item["required"] else {"required": False})
@@ -155,7 +162,7 @@ class _Writer:
     def material(self, item: Row) -> Row:
         known, paper = self.registers.papers.get(item["code"]), paper_row(item)
         form = {}
-        if known is not None and {**known, "form": paper["form"]} == paper:
+        if known is not None and {**_said(known, PAPER_EXTRAS), "form": paper["form"]} == paper:
             form = {"form": item["form"]} if item["form"] != known["form"] else {}
         else:
             self.own.papers[item["code"]] = paper
@@ -192,6 +199,11 @@ def extended(registers: Registers, contents: Iterable[Content], departments: Ite
         for known, found in ((laws, own.laws), (papers, own.papers), (fields, own.fields)):
             known.update({code: item for code, item in found.items() if code and code not in known})
     return wider
+
+
+def _said(row: Row, extras: Mapping[str, Any], without: Iterable[str] = ()) -> Row:
+    """A register's row without what goes without saying, to be compared with what content makes."""
+    return {key: value for key, value in row.items() if key not in without and extras.get(key, ...) != value}
 
 
 def _given(row: Row, keep: Iterable[str] = ()) -> Row:

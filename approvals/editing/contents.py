@@ -20,6 +20,7 @@ MATERIAL_LATER: dict[str, Any] = {
     "template": "",
     "sample": False,
 }
+FIELD_LATER: dict[str, Any] = {"topic": "matter"}
 STEP_LATER: dict[str, Any] = {"silence": "", "silence_source": None}
 
 
@@ -27,6 +28,7 @@ def complete(content: Content) -> Content:
     """A copy with the keys that later rules brought, so that old versions can be compared and edited."""
     full = {**copy.deepcopy(LATER), **copy.deepcopy(content)}
     full["materials"] = [{**MATERIAL_LATER, **item} for item in full["materials"]]
+    full["form"] = [{**FIELD_LATER, **item} for item in full["form"]]
     full["steps"] = [{**STEP_LATER, **item} for item in full["steps"]]
     for name in ("acceptance", "decision", "delivery"):
         limit = full["limits"][name] = {"note": "", "note_en": "", **full["limits"][name]}

@@ -215,7 +215,7 @@ class PageForms:
         """A blank row, or one of a paper that is known."""
         start: dict[str, Any] = {}
         known: Mapping[str, Any] = self.options.desk.registers.papers.get(paper, {})
-        item = {"required": True, **known} if rows.path == "materials" else {"required": True}
+        item = {"required": True, "topic": "matter", **(known if rows.path == "materials" else {})}
         for spec in rows.fields:
             start |= controls.initial(spec, fields.get(item, spec.path) if spec.path else None, self.options)
         return start

@@ -20,6 +20,11 @@ FILES = (("pdf", "PDF"), ("image", _("image")), ("docx", "docx"), ("xlsx", "xlsx
 BLANKS = (("", _("None")), ("form", _("Form made from the application")), ("statement", _("Statement")))
 STEP_KINDS = (("review", pgettext_lazy("step", "Review")), ("decide", pgettext_lazy("step", "Decision")))
 SILENCE = (("", _("The step stays open and late")), ("agree", _("Counts as agreement")))
+TOPICS = (
+    ("matter", pgettext_lazy("form page", "Of the matter")),
+    ("project", pgettext_lazy("form page", "Of the project")),
+    ("applicant", pgettext_lazy("form page", "Of the applicant")),
+)
 FIELD_TYPES = (
     ("text", _("Short text")),
     ("longtext", _("Long text")),
@@ -179,6 +184,7 @@ FORM = Section(
                 ),
                 *both("label", _("Question")),
                 Field("type", _("Kind of answer"), "choice", FIELD_TYPES),
+                Field("topic", _("Page of the form"), "choice", TOPICS),
                 Field("required", _("Required"), "flag"),
                 *both("unit", _("Unit"), needed=False),
                 *both("help", _("Explanation"), needed=False),
