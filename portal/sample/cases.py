@@ -11,16 +11,16 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Role
-from approvals import application_form, services
+from approvals import services
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Step
 from approvals.models.application import FORM_PAPER
 from approvals.services.deferring.filling import settle_project
 from approvals.services.drafting import choose_matters, start_application
-from approvals.services.filling import save_answers_of_form
 from common.time import now, pretend, today
 from deadlines import calendars
 from deadlines.models import Extension, Ground
 from files.models import StoredFile
+from portal.sample.filling import fill_in
 from portal.sample.people import Staff
 from projects.models import Project
 from supervision.models import Rating
@@ -91,9 +91,7 @@ class Stage:
             MaterialFile(material=material, file=self.scan, added_by=actor.person, added_at=now())
             for material in application.materials.filter(required=True).exclude(code=FORM_PAPER)
         )
-        form = application_form.sheet(application, offer=False)
-        answers = application_form.sample_answers(answer.line for answer in form.answers if not answer.given)
-        return save_answers_of_form(actor=actor, application=application, answers=answers)
+        return fill_in(application, actor)
 
     def _play(self, case: Case, play: Play, firm: Actor, start: datetime) -> None:
         moment = start

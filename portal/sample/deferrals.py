@@ -10,11 +10,13 @@ from accounts.actors import Actor
 from accounts.models import Role
 from approvals import gaps, services, themes
 from approvals.models import Application, Case, Deferral, MaterialFile, Matter
+from approvals.models.application import FORM_PAPER
 from approvals.needs import running_cases
 from approvals.services.drafting import choose_matters, start_application
 from common.time import now, pretend, start_of_day
 from deadlines import calendars
 from portal.sample.cases import FINISHED, Stage
+from portal.sample.filling import fill_in
 from projects.models import Project
 
 # Working days since submission, working days promised, and what happens with the paper.
@@ -62,7 +64,7 @@ def _waits_for_nothing(project: Project, matter: Matter) -> bool:
 
 def _fits(content: dict[str, Any]) -> bool:
     """Lets a paper follow, and asks for nothing else that would keep it at the window."""
-    stops = content.get("needs_project_code") or content.get("notice") or content.get("form")
+    stops = content.get("needs_project_code") or content.get("notice")
     return not stops and bool(gaps.rules_of([content]))
 
 
@@ -76,8 +78,9 @@ def _submit(stage: Stage, project: Project, actor: Actor, matter: Matter, days: 
     until = min(later[code].last, calendars.current().add(timezone.localdate(now()), days))
     MaterialFile.objects.bulk_create(
         MaterialFile(material=material, file=stage.scan, added_by=actor.person, added_at=now())
-        for material in application.materials.filter(required=True).exclude(code=code)
+        for material in application.materials.filter(required=True).exclude(code__in=[code, FORM_PAPER])
     )
+    application = fill_in(application, actor)
     services.mark_later(actor=actor, material=application.materials.get(code=code), until=until)
     promise = gaps.promise_of(application)
     assert promise is not None

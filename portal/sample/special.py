@@ -11,11 +11,13 @@ from accounts.actors import Actor
 from accounts.models import Role, User
 from approvals import services
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Step
+from approvals.models.application import FORM_PAPER
 from approvals.services.drafting import choose_matters, start_application
 from approvals.services.waiting import receive_ready
 from common.time import now, pretend, start_of_day
 from deadlines import calendars
 from files.models import StoredFile
+from portal.sample.filling import fill_in
 from portal.sample.people import Staff
 from projects.models import Project
 
@@ -69,8 +71,9 @@ class Plays:
             services.choose_ways(actor=actor, application=application, codes=codes if word else [])
             MaterialFile.objects.bulk_create(
                 MaterialFile(material=material, file=self.scan, added_by=actor.person, added_at=now())
-                for material in application.materials.filter(required=True)
+                for material in application.materials.filter(required=True).exclude(code=FORM_PAPER)
             )
+            application = fill_in(application, actor)
             signer = actor.person.name
             services.sign_conditions(actor=actor, application=application, signer=signer, agreed=True)
             return services.submit_application(actor=actor, application=application)

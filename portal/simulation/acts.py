@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import User
-from approvals import services
+from approvals import gaps, services
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Step
+from approvals.models.application import FORM_PAPER
 from approvals.planning.schedule import Way
 from approvals.services.drafting import answer_questions, choose_matters, start_application
 from approvals.services.waiting import receive_ready
 from common.time import now
+from portal.sample.filling import fill_in
 from portal.sample.projects import project_answers, project_values, sample_code
 from portal.simulation.assumptions import Draws
 from portal.simulation.hall import Hall
 from projects.models import Project
 from projects.services import declare_project, save_draft, start_project
-
-# Certificates that follow are held back by the hall itself once it can sign commitments; until then by the simulation.
-DEFERRING = "approvals.services.deferring"
-HAS_DEFERRAL = find_spec(DEFERRING) is not None
 
 
 def declare(hall: Hall, draws: Draws, serial: int, run: int) -> tuple[Project, Actor]:
@@ -46,8 +41,9 @@ def draft(hall: Hall, project: Project, actor: Actor, codes: Sequence[str], way:
     application = choose_matters(actor=actor, application=application, codes=codes)
     MaterialFile.objects.bulk_create(
         MaterialFile(material=material, file=hall.scan, added_by=actor.person, added_at=now())
-        for material in application.materials.all()
+        for material in application.materials.exclude(code=FORM_PAPER)
     )
+    application = fill_in(application, actor)
     if way == Way.DEFERRAL:
         application.overlap = True
         application.save(update_fields=["overlap"])
@@ -55,15 +51,10 @@ def draft(hall: Hall, project: Project, actor: Actor, codes: Sequence[str], way:
 
 
 def submit(application: Application, actor: Actor, codes: Sequence[str]) -> list[Case]:
-    """Hand it in; with a commitment where certificates are to follow and the hall can take one."""
-    if HAS_DEFERRAL and application.overlap:
-        _commit(application, actor)
-    return services.submit_application(actor=actor, application=application)
-
-
-def _commit(application: Application, actor: Actor) -> None:
-    sign: Any = import_module(DEFERRING).sign_commitment
-    sign(actor=actor, application=application, signer=actor.person.name)
+    """Hand it in; signed for where certificates are to follow."""
+    promise = gaps.promise_of(application) if application.overlap else None
+    signature = services.Signature(actor.person.name, agreed=True, seen=promise.digest) if promise else None
+    return services.submit_application(actor=actor, application=application, signature=signature)
 
 
 def send_correction(case: Case, clerk: User) -> None:

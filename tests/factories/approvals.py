@@ -149,7 +149,9 @@ def hand_in_all(application: Application, user: User) -> None:
 def fill_in(application: Application, actor: Actor) -> None:
     """The catalogue's sample values where nothing is known, through the service."""
     form = application_form.sheet(application, offer=False)
-    answers = application_form.sample_answers(answer.line for answer in form.answers if not answer.given)
+    answers = application_form.sample_answers(
+        answer.line for answer in form.answers if not (answer.given or answer.fixed)
+    )
     save_answers_of_form(actor=actor, application=application, answers=answers)
 
 
