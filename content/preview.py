@@ -11,6 +11,7 @@ from approvals.catalogue.model import Matter as Entry
 from approvals.editing import selectors
 from approvals.editing.rules import may_edit_catalogue
 from approvals.models import CatalogueDraft, Matter, MatterVersion
+from approvals.services.catalogue import digest_of
 from content.views import guide_context
 
 
@@ -30,6 +31,7 @@ def guide(request: HttpRequest, pk: int) -> HttpResponse:
 
 def drafted(entry: Entry) -> Matter:
     """A matter that is in no table, with ``entry`` in force; two queries."""
+    content = entry.as_content()
     return Matter(
         code=entry.code,
         name=entry.name,
@@ -37,5 +39,6 @@ def drafted(entry: Entry) -> Matter:
         stage=entry.stage,
         department=Department.objects.get(code=entry.department),
         window=Department.objects.get(code=entry.window),
-        current=MatterVersion(content=entry.as_content(), number=0),
+        # With its digest, under which readers keep what they have read of a content.
+        current=MatterVersion(content=content, digest=digest_of(content), number=0),
     )
