@@ -12,6 +12,7 @@ from approvals.catalogue.model import Matter as Entry
 from approvals.editing import selectors
 from approvals.editing.rules import may_edit_catalogue
 from approvals.models import CatalogueDraft, Matter, MatterVersion
+from approvals.services.catalogue import digest_of
 from common.time import now
 from content import guides, wording
 from content.qr import qr_of
@@ -54,5 +55,8 @@ def drafted(entry: Entry) -> MatterVersion:
         department=Department.objects.get(code=entry.department),
         window=Department.objects.get(code=entry.window),
     )
-    matter.current = MatterVersion(matter=matter, content=entry.as_content(), number=0, created_at=now())
-    return matter.current
+    content = entry.as_content()
+    # With its digest, under which readers keep what they have read of a content.
+    version = MatterVersion(matter=matter, content=content, digest=digest_of(content), number=0, created_at=now())
+    matter.current = version
+    return version

@@ -226,6 +226,15 @@ def test_the_preview_is_the_public_page_of_the_draft(office, client, drafts):
     assert "草稿里的名称" not in client.get("/guides/SG01/").content.decode()
 
 
+def test_each_draft_has_its_own_preview(office, drafts, act):
+    other = services.start_draft(actor=act, subject=MATTER, code="LX01")
+    post(office, drafts[0], "basics", applicant__text="甲类申请人")
+    post(office, other, "basics", applicant__text="乙类申请人")
+    first, second = (office.get(f"/guides/preview/{draft.pk}/").content.decode() for draft in (drafts[0], other))
+    assert ("甲类申请人" in first, "乙类申请人" in first) == (True, False)
+    assert ("甲类申请人" in second, "乙类申请人" in second) == (False, True)
+
+
 def test_lists_take_the_same_queries_for_one_and_all(office):
     make_matter("LX01")
     assert len(office.get("/catalogue/").context["rows"]) == 1
