@@ -108,7 +108,7 @@ def test_lists_take_as_many_queries_for_many(scene: Scene, client: Client) -> No
 
 
 def test_an_index_takes_as_many_queries_for_many(scene: Scene, client: Client) -> None:
-    short = archived(scene.withdrawn())
+    short = archived(scene.not_accepted())
     long = archived(collected(scene))
     client.force_login(scene.clerk)
     client.get(f"/archive/{short.number}/")
@@ -120,7 +120,7 @@ def test_the_firm_comes_from_its_own_pages(scene: Scene, folder: ArchiveFolder, 
     client.force_login(scene.owner)
     address = f"/enterprises/{scene.enterprise.pk}/archive/"
     assert f'href="{address}"' in text_of(client, f"/enterprises/{scene.enterprise.pk}/")
-    assert f'href="{address}"' in text_of(client, "/mine/")
+    assert f'href="{address}"' in text_of(client, "/my/")
     page = text_of(client, address)
     assert folder.number in page
     assert f'href="/enterprises/{scene.enterprise.pk}/archive.zip"' in page
@@ -136,7 +136,7 @@ def test_an_agent_sees_it_within_the_mandate_and_exports_nothing(
 ) -> None:
     agent = make_user()
     make_post(agent, scene.window, Role.AGENT)
-    mandate = make_mandate(scene.enterprise, agent)
+    mandate = make_mandate(scene.enterprise, agent, scene.owner)
     client.force_login(agent)
     page = text_of(client, f"/enterprises/{scene.enterprise.pk}/archive/")
     assert folder.number in page
