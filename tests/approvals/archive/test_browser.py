@@ -40,6 +40,12 @@ def test_the_clerk_opens_a_folder_from_the_menu_and_downloads_it(
     page.locator(f'a[href="/archive/{folder.number}/"]').click()
     page.wait_for_url(f"**/archive/{folder.number}/")
     screenshot(page, "archive-folder")
+    # A sheet of paper holds the whole digests and no buttons.
+    page.emulate_media(media="print")
+    assert page.locator("td .digest-full").first.is_visible()
+    assert not page.locator('form[action$="/check/"] button').is_visible()
+    screenshot(page, "archive-print")
+    page.emulate_media(media="screen")
     page.locator('form[action$="/check/"] button').click()
     page.wait_for_selector(".alert-box, .alert-green")
     screenshot(page, "archive-checked")
