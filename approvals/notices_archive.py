@@ -17,6 +17,7 @@ register_acts(
     {
         "case.archived": _("Put into the archive"),
         "case.archive_added": _("Archive folder added to"),
+        "case.signature_added": _("Signature scanned in afterwards"),
         "case.archive_completed": _("Archive folder complete"),
         "case.archive_checked": _("Digests of the archive folder checked"),
         "case.archive_exported": _("Archive folder exported"),

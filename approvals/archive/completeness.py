@@ -63,11 +63,14 @@ def _of_delivery(found: Contents, kinds: set[str]) -> Iterator[str]:
         yield "certificate"
     if RECEIPT not in kinds:
         yield "receipt"
-    delivery = found.delivery
-    if delivery is not None and delivery.way == Delivery.Way.COUNTER:
-        signature = delivery.signature
-        if signature is None or signature.is_infected:
-            yield "signature"
+    if found.delivery is not None and lacks_signature(found.delivery):
+        yield "signature"
+
+
+def lacks_signature(delivery: Delivery) -> bool:
+    """Collected at the counter, and the signature is not there or was infected."""
+    signature = delivery.signature
+    return delivery.way == Delivery.Way.COUNTER and (signature is None or signature.is_infected)
 
 
 def _materials(found: Contents) -> Iterator[Missing]:

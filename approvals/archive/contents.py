@@ -181,14 +181,21 @@ def _materials(found: Contents, *, form: bool) -> Iterator[Item]:
 
 
 def _opinions(found: Contents) -> Iterator[Item]:
+    """Of steps and of joint reviews; closing a joint review gives its files to the steps too, so each stands once."""
+    seen: set[object] = set()
+    for title, stored in _opinion_files(found):
+        if stored.pk not in seen:
+            seen.add(stored.pk)
+            yield _item(title, OPINION, stored, name=stored.name)
+
+
+def _opinion_files(found: Contents) -> Iterator[tuple[str, StoredFile]]:
     for opinion in found.opinions:
-        for stored in opinion.files.all():
-            step = opinion.step
-            yield _item(f"{step.department.name}：{step.name}", OPINION, stored, name=stored.name)
+        step = opinion.step
+        yield from ((f"{step.department.name}：{step.name}", stored) for stored in opinion.files.all())
     for session in found.sessions:
         for said in session.opinions.all():
-            for stored in said.files.all():
-                yield _item(f"{session.name}：{said.department.name}", OPINION, stored, name=stored.name)
+            yield from ((f"{session.name}：{said.department.name}", stored) for stored in said.files.all())
 
 
 def _signature(found: Contents) -> Iterator[Item]:

@@ -62,7 +62,10 @@ def _from_certificates(found: Contents, at: datetime) -> Iterator[ArchivePaper]:
     case = found.case
     if case.status != Case.Status.DELIVERED:
         return
-    held = [paper for paper in found.papers if is_certificate(paper) and paper.revoked_at is None]
+    own = [paper for paper in found.papers if is_certificate(paper)]
+    # Where several were issued as one (多证合一), that one stands for each of them.
+    shared = [paper for paper in found.shared_papers if is_certificate(paper)]
+    held = [paper for paper in own or shared if paper.revoked_at is None]
     for document in held:
         for code, name in certificate_codes(case.matter.code).items():
             yield _of_certificate(found, document, code, name, at)

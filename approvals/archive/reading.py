@@ -158,7 +158,7 @@ def usable(rows: ArchivePaperQuerySet | Iterable[ArchivePaper]) -> list[UsablePa
 def summary_rows(folder: ArchiveFolder) -> list[dict[str, Any]]:
     """Particulars of a folder for a summary list and for the export."""
     case = folder.case
-    until = short_date(folder.keep_until) if folder.keep_until else "—"
+    until = [{"label": _("Kept until"), "value": short_date(folder.keep_until)}] if folder.keep_until else []
     return [
         {"label": _("Archive number"), "value": folder.number},
         {"label": _("Case number"), "value": case.number},
@@ -170,7 +170,7 @@ def summary_rows(folder: ArchiveFolder) -> list[dict[str, Any]]:
         {"label": _("Outcome"), "value": outcome_text(folder)},
         {"label": _("Closed on"), "value": local_date(folder.closed_at)},
         {"label": _("Retention period"), "value": keep_text(folder)},
-        {"label": _("Kept until"), "value": until},
+        *until,
         {"label": _("Rule of retention"), "value": rule_text(folder)},
     ]
 

@@ -54,3 +54,9 @@ class ArchiveFilterForm(forms.Form):
     def filters(self) -> bool:
         """Whether anything is narrowed down."""
         return any(self.cleaned_data.values()) if self.is_bound and self.is_valid() else False
+
+
+class LateSignatureForm(forms.Form):
+    """The signed receipt of a delivery, scanned in after the case was archived."""
+
+    file = forms.FileField(label=_("Signed receipt (photo or scan)"))

@@ -15,20 +15,22 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
 from approvals.archive import retention
-from approvals.archive.completeness import missing_of
+from approvals.archive.completeness import lacks_signature, missing_of
 from approvals.archive.contents import Contents, contents_of, items_of, pending_documents, unmade
 from approvals.archive.fetching import UNALTERED
 from approvals.archive.papers import keep_papers
 from approvals.labels import CASE_LABEL
-from approvals.models import ArchiveFailure, ArchiveFolder, ArchivePaper, Case
-from approvals.rules import may_export_archive, may_search_archive, require
-from common.errors import NotAllowed
+from approvals.models import ArchiveFailure, ArchiveFolder, ArchivePaper, Case, Delivery
+from approvals.rules import may_export_archive, may_search_archive, may_work_at_window, require
+from common.errors import NotAllowed, TransitionNotAllowed
 from common.time import now
 from enterprises.models import Enterprise
+from files.models import StoredFile
 from ledger.models import Entry
 from ledger.services import Record, record, record_many
 from notifications.services import notify
@@ -140,6 +142,26 @@ def _closed_at(case: Case, moment: datetime) -> datetime:
     return entries.values_list("at", flat=True).first() or moment
 
 
+@transaction.atomic
+def add_signature(*, actor: Actor, folder: ArchiveFolder, signature: StoredFile) -> ArchiveFolder:
+    """The window scans in afterwards who signed at the counter, where the folder lacks it; the folder is completed.
+
+    TransitionNotAllowed where no signature is missing, NotAllowed for anybody but clerks.
+    """
+    require(may_work_at_window, actor)
+    case = Case.objects.select_for_update(of=("self",)).get(archive_folder=folder.pk)
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("signature").filter(case=case).first()
+    if delivery is None or not lacks_signature(delivery):
+        raise TransitionNotAllowed(_("The signature is there already."))
+    delivery.signature = signature
+    delivery.save(update_fields=["signature"])
+    data = {"folder": folder.number, "file": signature.name, "sha256": signature.sha256}
+    record(actor=actor, subject=case, act="case.signature_added", data=data)
+    completed = complete_folder(folder_id=folder.pk)
+    assert completed is not None
+    return completed
+
+
 def archive_ended(*, run: timedelta = RUN) -> Archived:
     """Archive what has ended, look through incomplete folders that are due, end papers whose document was revoked.
 
@@ -205,7 +227,7 @@ def _try(case_id: int, act: Callable[[int], ArchiveFolder | None], result: Archi
 @transaction.atomic
 def _note_failure(case_id: int, error: Exception) -> None:
     moment = now()
-    failure, _made = ArchiveFailure.objects.select_for_update(of=("self",)).get_or_create(
+    failure, _created = ArchiveFailure.objects.select_for_update(of=("self",)).get_or_create(
         case_id=case_id, defaults={"failed_at": moment, "next_try_at": moment}
     )
     failure.attempts += 1

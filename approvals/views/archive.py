@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
 from approvals.archive import fetching, reading
 from approvals.archive.exporting import Export, file_name
-from approvals.forms.archive import ArchiveFilterForm
+from approvals.forms.archive import ArchiveFilterForm, LateSignatureForm
 from approvals.models import ArchiveFolder, ArchivePaper
-from approvals.rules import may_export_archive, may_search_archive
-from approvals.services.archiving import check_folder, note_export
+from approvals.rules import may_export_archive, may_search_archive, may_work_at_window
+from approvals.services.archiving import add_signature, check_folder, note_export
 from approvals.views.acting import signed_in
 from approvals.views.routing import case_home
+from common.errors import HallError
+from common.forms import show_error
 from enterprises.models import Enterprise
+from files.services import store
 
 ROWS, PAPERS = 25, 200
 
@@ -82,6 +88,27 @@ def folder(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def signature(request: HttpRequest, number: str) -> HttpResponse:
+    """A clerk scans in the signature that the folder lacks."""
+    row, user = _folder_of(request, number)
+    if not may_work_at_window.test(user):
+        raise Http404
+    form = LateSignatureForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                stored = store(actor=Actor(user), upload=form.cleaned_data["file"], accepts=("image", "pdf"))
+                add_signature(actor=Actor(user), folder=row, signature=stored)
+        except HallError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, _("The signature is in the folder."))
+            return redirect(row)
+    return _folder_page(request, row, user, {}, form=form)
+
+
+@login_required
+@require_POST
 def check(request: HttpRequest, number: str) -> HttpResponse:
     """Read every file of the folder again and compare it with its digest; goes on record."""
     row, user = _folder_of(request, number)
@@ -92,7 +119,14 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     return _folder_page(request, row, user, states)
 
 
-def _folder_page(request: HttpRequest, row: ArchiveFolder, user: User, states: dict[int, str]) -> HttpResponse:
+def _folder_page(
+    request: HttpRequest,
+    row: ArchiveFolder,
+    user: User,
+    states: dict[int, str],
+    *,
+    form: LateSignatureForm | None = None,
+) -> HttpResponse:
     lines = reading.lines_of(row, user)
     checked = {
         place: {"label": fetching.LABELS[state], "tone": fetching.TONES.get(state, "yellow")}
@@ -109,10 +143,15 @@ def _folder_page(request: HttpRequest, row: ArchiveFolder, user: User, states: d
         "checked": checked,
         "good": counts[fetching.UNALTERED],
         "bad": sum(counts.values()) - counts[fetching.UNALTERED],
+        "signature_form": (form or LateSignatureForm()) if _may_sign(row, user) or form else None,
         "may_search": may_search_archive.test(user),
         "may_export": may_export_archive.test(user, row.enterprise),
     }
-    return render(request, "approvals/archive/folder.html", context)
+    return render(request, "approvals/archive/folder.html", context, status=400 if form else 200)
+
+
+def _may_sign(row: ArchiveFolder, user: User) -> bool:
+    return may_work_at_window.test(user) and any(one["what"] == "signature" for one in row.missing)
 
 
 @login_required
@@ -179,6 +218,7 @@ urlpatterns = [
     path("archive/", archive, name="archive"),
     path("archive/<str:number>.zip", folder_zip, name="archive_folder_zip"),
     path("archive/<str:number>/", folder, name="archive_folder"),
+    path("archive/<str:number>/signature/", signature, name="archive_signature"),
     path("archive/<str:number>/check/", check, name="archive_check"),
     path("enterprises/<int:pk>/archive/", firm, name="firm_archive"),
     path("enterprises/<int:pk>/archive.zip", firm_zip, name="firm_archive_zip"),

@@ -6,12 +6,15 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
-from approvals.models import ArchiveFolder, ArchivePaper
+from approvals.models import ArchiveFolder, ArchivePaper, Delivery
 from common.time import now, today
+from files.models import StoredFile
+from ledger.selectors import timeline
 from tests.approvals.archive.conftest import archived, collected
 from tests.approvals.scene import Scene
 from tests.factories.accounts import make_post, make_user
 from tests.factories.enterprises import make_enterprise, make_mandate, make_membership
+from tests.factories.files import make_upload
 from tests.queries import statements
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +111,7 @@ def test_lists_take_as_many_queries_for_many(scene: Scene, client: Client) -> No
 
 
 def test_an_index_takes_as_many_queries_for_many(scene: Scene, client: Client) -> None:
-    short = archived(scene.withdrawn())
+    short = archived(scene.not_accepted())
     long = archived(collected(scene))
     client.force_login(scene.clerk)
     client.get(f"/archive/{short.number}/")
@@ -120,7 +123,7 @@ def test_the_firm_comes_from_its_own_pages(scene: Scene, folder: ArchiveFolder, 
     client.force_login(scene.owner)
     address = f"/enterprises/{scene.enterprise.pk}/archive/"
     assert f'href="{address}"' in text_of(client, f"/enterprises/{scene.enterprise.pk}/")
-    assert f'href="{address}"' in text_of(client, "/mine/")
+    assert f'href="{address}"' in text_of(client, "/my/")
     page = text_of(client, address)
     assert folder.number in page
     assert f'href="/enterprises/{scene.enterprise.pk}/archive.zip"' in page
@@ -172,3 +175,23 @@ def test_a_case_that_waits_for_its_folder_says_so(scene: Scene, client: Client) 
     case = scene.delivered()
     client.force_login(scene.clerk)
     assert "归档" in text_of(client, f"/desk/cases/{case.number}/")
+
+
+def test_the_clerk_scans_the_signature_in_afterwards(scene: Scene, client: Client) -> None:
+    case = collected(scene)
+    Delivery.objects.filter(case=case).update(signature=None)
+    folder = archived(case)
+    address = f"/archive/{folder.number}/signature/"
+    client.force_login(scene.owner)
+    assert address not in text_of(client, f"/archive/{folder.number}/")
+    assert client.post(address, {"file": make_upload("签名.pdf")}).status_code == 404
+    client.force_login(scene.clerk)
+    assert address in text_of(client, f"/archive/{folder.number}/")
+    assert client.post(address, {"file": make_upload("签名.pdf", b"no pdf")}).status_code == 400
+    assert client.post(address, {"file": make_upload("签名.pdf")}).status_code == 302
+    folder.refresh_from_db()
+    assert (folder.is_complete, folder.items[-1]["name"]) == (True, "签名.pdf")
+    assert timeline(case).get(act="case.signature_added").actor == scene.clerk
+    # Never once it is complete.
+    assert client.post(address, {"file": make_upload("签名.pdf")}).status_code == 400
+    assert StoredFile.objects.filter(name="签名.pdf").count() == 2
