@@ -13,7 +13,16 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from approvals.labels import APPLICATION_LABEL, CASE_LABEL
-from approvals.models import Case, CaseMaterial, Commitment, Delivery, MaterialFile, Opinion, ReviewSession
+from approvals.models import (
+    Case,
+    CaseForm,
+    CaseMaterial,
+    Commitment,
+    Delivery,
+    MaterialFile,
+    Opinion,
+    ReviewSession,
+)
 from approvals.papers.outcome import RECEIPT
 from approvals.special_ways import group_of
 from documents import kinds
@@ -64,6 +73,8 @@ def is_certificate(document: Document) -> bool:
 
 def pending_documents(case: Case) -> bool:
     """Whether a paper of the case, its application or its group is still being made."""
+    if CaseForm.objects.filter(case=case, next_try_at__isnull=False).exists():
+        return True
     return Document.objects.filter(_subjects(case, _siblings(case)), status=Document.Status.PENDING).exists()
 
 
@@ -72,7 +83,8 @@ def unmade(case_id: str = "pk", application_id: str = "application") -> Q:
     rows = Document.objects.filter(status=Document.Status.PENDING)
     on_case = rows.filter(subject_type=CASE_LABEL, subject_id=OuterRef(case_id))
     on_application = rows.filter(subject_type=APPLICATION_LABEL, subject_id=OuterRef(application_id))
-    return Q(Exists(on_case)) | Q(Exists(on_application))
+    forms = CaseForm.objects.filter(case=OuterRef(case_id), next_try_at__isnull=False)
+    return Q(Exists(on_case)) | Q(Exists(on_application)) | Q(Exists(forms))
 
 
 def _siblings(case: Case) -> list[Case]:

@@ -10,6 +10,7 @@ from accounts.actors import Actor
 from accounts.models import Post, Role
 from approvals.labels import CASE_LABEL
 from approvals.models import Case, DeferralBar, LaterCheck
+from approvals.papers.outcome import DECISION
 from approvals.rules import require_in_charge
 from approvals.services.duties import case_link, later_check_clock
 from approvals.services.locking import lock_case, move_case
@@ -32,7 +33,6 @@ from notifications.services import notify
 FINDING_LENGTH = 2000
 # A reason on a revoked paper is public and short; the whole finding stands on the check.
 PUBLIC_REASON = "告知承诺事后核查未通过，决定已依法撤销。"
-DECISION_KIND = "approvals.decision_granted"
 S = LaterCheck.Status
 
 
@@ -143,7 +143,7 @@ def _take_back(case: Case, check: LaterCheck, *, actor: Actor, at: datetime) -> 
 
 def _papers_of_grant(case: Case) -> list[Document]:
     """The certificate and the decision to grant it, those still in force, in the order of issue."""
-    granting = [kind.code for kind in kinds.all_kinds() if kind.certificate or kind.code == DECISION_KIND]
+    granting = [kind.code for kind in kinds.all_kinds() if kind.certificate or kind.code == DECISION]
     rows = Document.objects.of_subject(CASE_LABEL, case.pk).filter(kind__in=granting, revoked_at=None)
     return list(rows.in_order())
 

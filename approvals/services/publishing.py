@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals.models import Case, Objection, PublicNotice
+from approvals.papers.course import issue_acceptance
 from approvals.papers.public_notice import issue_public_notice, notice_text, notice_title
 from approvals.rules import may_work_at_window, require
 from approvals.services.duties import public_notice_clock
@@ -141,3 +142,4 @@ def _accept(case: Case, *, actor: Actor, moment: datetime) -> None:
     record(actor=actor, subject=case, act="case.accepted", data=data)
     tell_firm(case, "approvals.accepted", due=short_date(case.clock.due_at) if case.clock else "")
     hand_over_locked(case, actor=actor, moment=moment)
+    issue_acceptance(case, actor=actor, at=now())

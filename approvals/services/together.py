@@ -6,7 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from approvals.labels import CASE_LABEL
 from approvals.models import Application, Case, Delivery
+from approvals.papers.outcome import KEPT_UNTIL_ISSUED, issue_certificate, issue_receipt
+from approvals.papers.together import one_result_rows
 from approvals.rules import may_work_at_window, require
 from approvals.services.delivering import _finish as finish_delivery
 from approvals.services.delivering import refuse_unsigned_receipt
@@ -14,6 +17,7 @@ from approvals.services.locking import lock_case, move_case
 from approvals.special_ways import collectable, group_of, missing, ready
 from common.errors import InvalidInput, Stale
 from common.time import now
+from documents.models import Document
 from enterprises.selectors import people_to_tell
 from files.models import StoredFile
 from ledger.services import Record, record_many
@@ -57,7 +61,18 @@ def issue_together(
     data = {"way": way, "together": numbers, "reason": reason.strip() if late else ""}
     record_many(actor=actor, records=[Record(case, "case.issued", data) for case in issued])
     _tell_once(application, issued, "together_delivered" if way == Delivery.Way.ONLINE else "together_ready")
+    _issue_papers(issued, actor=actor)
     return issued
+
+
+def _issue_papers(cases: Sequence[Case], *, actor: Actor) -> None:
+    """One certificate that lists them all, on the first of them, and one receipt."""
+    lead, moment = cases[0], now()
+    issue_certificate(lead, actor=actor, at=moment, more_rows=one_result_rows(cases[1:]))
+    subjects = [(CASE_LABEL, case.pk) for case in cases]
+    delivered = Document.objects.of_subjects(subjects).filter(kind__in=KEPT_UNTIL_ISSUED).in_order()
+    delivery = Delivery.objects.get(case=lead)
+    issue_receipt(lead, delivery, actor=actor, documents=list(delivered))
 
 
 def _issue(cases: Sequence[Case], way: str, actor: Actor) -> None:

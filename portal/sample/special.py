@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Role, User
-from approvals import services
+from approvals import services, themes
+from approvals.catalogue.ordering import before
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Step
 from approvals.models.application import FORM_PAPER
 from approvals.services.drafting import choose_matters, start_application
@@ -122,7 +123,11 @@ def make_special_ways(staff: Staff, projects: list[tuple[Project, Actor]], scan:
 
 def _in_the_way(project: Project) -> bool:
     """Has a case of the matter itself, or one that it would have to wait for."""
-    return Case.objects.filter(project=project, matter__code__in=[DRAINAGE, "SG01"]).exists()
+    others = set(Case.objects.filter(project=project).values_list("matter__code", flat=True))
+    theme = themes.pick(project, [DRAINAGE])
+    if DRAINAGE in others or theme is None or theme.current_id is None:
+        return DRAINAGE in others
+    return bool(before(themes.content_of(theme.current_id), DRAINAGE, others | {DRAINAGE}).all)
 
 
 def _running_notice(plays: Plays, project: Project, actor: Actor) -> None:
