@@ -43,7 +43,9 @@ class Rows:
 def rows(hall: Hall) -> Rows:
     enterprise = welcome_investor(hall)
     project = declared_project(hall, enterprise)
-    cases = submitted_cases(hall, project, "LX01", "GC01")
+    # In one application the permit would wait for the filing.
+    other = declared_project(hall, enterprise, name="二期项目")
+    cases = {**submitted_cases(hall, project, "LX01"), **submitted_cases(hall, other, "GC01")}
     from accounts.actors import Actor
     from approvals import services
 

@@ -49,12 +49,13 @@ def busy(hall: Hall) -> Hall:
     make_membership(enterprise, make_user(name="后来者"), role="member", status="pending")
     make_mandate(enterprise, hall["agent"], hall["investor"])
     plan_visits()
-    for code in ("LX01", "GC01"):
-        _accept(hall, cases[code])
+    _accept(hall, cases["LX01"])
     step = cases["LX01"].steps.get()
     services.propose_decision(actor=Actor(hall["reviewer-development"]), step=step, decision="granted")
     services.approve_proposal(actor=Actor(hall["approver-development"]), step=cases["LX01"].steps.get())
     services.issue_decision(actor=Actor(hall["clerk"]), case=Case.objects.get(pk=cases["LX01"].pk), way="online")
+    # Received by itself with the grant that it waited for.
+    _accept(hall, Case.objects.get(pk=cases["GC01"].pk))
     return hall
 
 
