@@ -10,6 +10,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.actors import Actor
 from approvals import gaps, needs, reuse
 from approvals.models import Application, ArchivePaper, Material, MaterialFile
-from approvals.services.drafting import add_file, remove_file
+from approvals.services.drafting import add_file, correcting_cases, remove_file
 from approvals.services.reusing import Paper, reuse_paper
 from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
 from approvals.views.trail import trail
@@ -125,7 +126,10 @@ def _answer(request: HttpRequest, material: Material, actor: Actor, refused: lis
 
 def fresh_card(material: Material) -> needs.MaterialCard:
     """The card as it stands now."""
-    row = Material.objects.prefetch_related("files__file", "files__added_by").get(pk=material.pk)
+    # The form that the hall made for one case is nobody else's: of those only what is being corrected now.
+    own = MaterialFile.objects.filter(Q(case=None) | Q(case__in=correcting_cases(material)))
+    files = Prefetch("files", queryset=own.select_related("file", "added_by"))
+    row = Material.objects.prefetch_related(files).get(pk=material.pk)
     chosen = material.application.chosen.select_related("version")
     card = needs.card(row, needs.uses_by(chosen).get(row.code, []))
     submitted = material.application.status == Application.Status.SUBMITTED

@@ -21,7 +21,7 @@ from content.starts import start_of
 from projects.models import Project
 from projects.services import declare_project, save_draft
 from tests.factories.accounts import make_user
-from tests.factories.approvals import hand_in_all
+from tests.factories.approvals import fill_in, hand_in_all
 from tests.factories.enterprises import make_enterprise, make_membership
 from tests.factories.projects import make_project
 from tests.queries import CaptureQueriesContext
@@ -260,6 +260,7 @@ def test_what_runs_already_is_left_out(client, investor, firm):
     application = start_application(actor=actor, project=project)
     choose_matters(actor=actor, application=application, codes=["QY02"])
     hand_in_all(application, investor)
+    fill_in(application, actor)
     submit_application(actor=actor, application=application)
     assert Case.objects.count() == 1
     row = kept(start="change-registration", answers=Answers(), extra=["QY02"])
