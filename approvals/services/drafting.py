@@ -106,7 +106,7 @@ def lock_draft(actor: Actor, application: Application) -> Application:
     """The application locked until the transaction ends; raises TransitionNotAllowed once submitted."""
     confirm_actor(actor, application.enterprise, ANY)
     locked = (
-        Application.objects.select_for_update(of=("self",))
+        Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related("project", "enterprise")
         .get(pk=application.pk)
     )
@@ -225,7 +225,7 @@ def remove_file(*, actor: Actor, file: MaterialFile) -> MaterialFile:
 
 def lock_material(actor: Actor, material: Material) -> Material:
     """The material with its application locked, once it is sure that it may be changed now."""
-    application = Application.objects.select_for_update(of=("self",)).select_related("enterprise").get(
+    application = Application.objects.select_for_update(of=("self",), no_key=True).select_related("enterprise").get(
         pk=material.application_id
     )  # fmt: skip
     locked = Material.objects.get(pk=material.pk)

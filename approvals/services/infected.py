@@ -31,7 +31,9 @@ def take_out_infected(stored: StoredFile) -> None:
     """
     handed_in = list(MaterialFile.objects.filter(file=stored).select_related("material"))
     wanted = {row.material.application_id for row in handed_in}
-    applications = list(Application.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
+    applications = list(
+        Application.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk")
+    )
     materials = [row.material_id for row in handed_in]
     cases = _lock_cases(stored, materials)
     MaterialFile.objects.filter(file=stored, is_current=True).update(is_current=False)

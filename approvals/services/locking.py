@@ -12,10 +12,12 @@ from common.errors import Stale
 def lock_case(case_id: int) -> Case:
     """The case as it is now, locked until the transaction ends. Raises Case.DoesNotExist.
 
+    FOR NO KEY UPDATE: a row that points at the case can be committed meanwhile (its foreign key is checked in COMMIT,
+    where waiting for a case that waits for one of ours would be a deadlock).
     Version, project and clock are read when an act asks for them: a version's content is large,
     and most acts need none of it.
     """
-    return Case.objects.select_for_update(of=("self",)).select_related("matter").get(pk=case_id)
+    return Case.objects.select_for_update(of=("self",), no_key=True).select_related("matter").get(pk=case_id)
 
 
 def lock_steps(case: Case) -> list[Step]:

@@ -58,7 +58,7 @@ def call_session(
     kind = stages.sessions()[code]
     lead = Department.objects.get(code=kind.department)
     require(calls_sessions, actor, lead)
-    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    locked = Application.objects.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
     if locked.review_sessions.filter(code=code, status=ReviewSession.Status.OPEN).exists():
         raise Stale(_("Such a session is open already."))
     cases = eligible_cases(locked, code)

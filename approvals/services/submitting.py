@@ -61,7 +61,7 @@ def submit_application(*, actor: Actor, application: Application, signature: Sig
     naming the matter or material at fault, NotAllowed when the actor may no longer act.
     """
     locked = (
-        Application.objects.select_for_update(of=("self",))
+        Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related("project", "enterprise")
         .get(pk=application.pk)
     )

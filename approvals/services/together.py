@@ -28,7 +28,7 @@ REASON_LENGTH = 500
 
 def lock_group(application: Application) -> list[Case]:
     """The application, then its cases whose certificates are issued as one, locked in order; [] where none are."""
-    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    locked = Application.objects.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
     first = locked.cases.select_related("application", "matter").order_by("id")
     group = next((found for case in first if (found := group_of(case))), [])
     return [lock_case(case.pk) for case in group]

@@ -74,7 +74,8 @@ def test_form_asks_the_lines_of_its_matter(catalogue):
         assert line["label"] in blank
         if line["sample"] and line["type"] not in ("choice", "boolean"):
             assert re.sub(r"\s", "", line["sample"]) in filled
-            assert re.sub(r"\s", "", line["sample"]) not in blank
+            # A single figure stands in page numbers too.
+            assert len(line["sample"]) < 2 or re.sub(r"\s", "", line["sample"]) not in blank
     assert version.content["name"] in blank
     assert "样表" in filled
 

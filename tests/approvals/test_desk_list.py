@@ -56,7 +56,7 @@ def test_every_status_stands_in_its_tab(scene: Scene, clerk: Client) -> None:
     services.ask_window(actor=scene.act(scene.reviewer), step=step, text="原件?")
     assert counts(clerk) == {
         "check": 2, "correction": 1, "waiting": 1, "hand-over": 1, "departments": 2, "deliver": 1, "collection": 1,
-        "questions": 1, "finished": 3,
+        "questions": 1, "notice": 1, "deferrals": 0, "finished": 4,
     }  # fmt: skip
 
 

@@ -198,8 +198,8 @@ def test_asked_approved_and_taken_back_on_the_pages(scene: Scene, reviewer: Clie
     assert post(reviewer, step, "revoke", extension=extension.pk, remark="已核实完毕").status_code == 302
     assert due(case) == ("2025-03-10", "2025-03-17")
     html = reviewer.get(url(step)).content.decode()
-    # twice: under the heading of the limits, and in the history in place of the reason of the request
-    assert html.count("已核实完毕") == 2
+    # Three times: under the heading of the limits, in the history in place of the reason of the request, in the notice.
+    assert html.count("已核实完毕") == 3
     assert len(told(scene.owner, "approvals.ext")) == 2
 
 

@@ -37,7 +37,7 @@ def hand_in_paper(*, actor: Actor, deferral: Deferral) -> list[Deferral]:
     """
     assert deferral.material is not None
     material = deferral.material.material
-    Application.objects.select_for_update(of=("self",)).get(pk=material.application_id)
+    Application.objects.select_for_update(of=("self",), no_key=True).get(pk=material.application_id)
     rows, cases = _lock_waiting(deferral)
     mine = next((row for row in rows if row.pk == deferral.pk), None)
     if mine is None:

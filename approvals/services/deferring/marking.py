@@ -24,7 +24,7 @@ def mark_later(*, actor: Actor, material: Material, until: date | None) -> Mater
     For a draft, or while an open correction notice lists the paper. Raises InvalidInput at "until",
     NotAllowed for a firm that is barred, TransitionNotAllowed.
     """
-    application = Application.objects.select_for_update(of=("self",)).select_related("enterprise").get(
+    application = Application.objects.select_for_update(of=("self",), no_key=True).select_related("enterprise").get(
         pk=material.application_id
     )  # fmt: skip
     locked = Material.objects.get(pk=material.pk)

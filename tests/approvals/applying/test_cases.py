@@ -18,6 +18,7 @@ from tests.factories.approvals import (
     make_case,
     submit,
 )
+from tests.factories.documents import make_document
 from tests.factories.files import make_upload
 from tests.queries import CaptureQueriesContext
 
@@ -105,10 +106,11 @@ def test_opening_the_decision_is_the_read_receipt_of_the_firm_only(
     clerk = make_user()
     make_post(clerk, matters["needed"].window, Role.CLERK)
     Delivery.objects.create(case=case, way="online", issued_by=clerk, issued_at=now())
+    paper = make_document(case.department, kind="approvals.decision", subject=("approvals.case", case.pk))
     assert signed_in(clerk).get(url("decision", case.number)).status_code == 302
     assert Delivery.objects.get().read_at is None
     answer = signed_in(owner).get(url("decision", case.number))
-    assert answer["Location"] == url("paper", case.number, "decision")
+    assert answer["Location"] == paper.get_absolute_url()
     assert Delivery.objects.get().read_by == owner
 
 

@@ -191,9 +191,9 @@ def granted(scene: Scene, matter: Matter, project: Any) -> Case:
 def test_a_certificate_of_the_hall_is_attached_by_itself(scene: Scene, pair: tuple[Matter, Matter]) -> None:
     project = scene.project()
     first = granted(scene, pair[0], project)
-    certificate(first)
+    issued = certificate(first)
     make_pending()
-    document = Document.objects.get()
+    document = Document.objects.get(pk=issued.pk)
     draft = scene.draft(pair[1], project=project, skip=["permit"])
     supply = reuse.supplies(reuse.stock_of(draft))["permit"]
     assert supply.kind == "fetched"

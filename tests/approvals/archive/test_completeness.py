@@ -1,9 +1,10 @@
 """What a complete folder has, by how the case ended; and how long it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from approvals import services
 from approvals.archive import retention
@@ -16,6 +17,12 @@ from tests.approvals.archive.conftest import archived, collected, make_papers
 from tests.approvals.scene import Scene
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    with translation.override("zh-hans"):
+        yield
 
 
 def refused(scene: Scene) -> Case:

@@ -244,6 +244,7 @@ class TestCorrection:
         services.resubmit_case(actor=owner, case=case, signature=signature)
         deferral = gap(case)
         assert (deferral.promised_on, deferral.status) == (last, "open")
-        assert Document.objects.get().subject == ("approvals.case", case.pk)
+        signed = Document.objects.get(kind="approvals.deferral_commitment")
+        assert signed.subject == ("approvals.case", case.pk)
         case = scene.reviewing(scene.fresh(case))
         assert gap(case).clock.kind == ClockKind.DEFERRAL

@@ -1,10 +1,12 @@
 """Import: what the preview says, that nothing is half done, and whom it does not let by."""
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from approvals.editing import importing, registers, selectors, services
 from approvals.editing.exchange import xlsx_out, yaml_files
@@ -13,6 +15,12 @@ from approvals.models import Matter, MatterVersion, Origin
 from common.errors import InvalidInput, Stale
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    with translation.override("zh-hans"):
+        yield
 
 
 def in_force() -> dict[str, Any]:
