@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pypdfium2
+
 from accounts.actors import Actor
 from accounts.models import Department
 from documents import kinds
@@ -56,3 +58,11 @@ def make_document(department: Department | None = None, *, kind: str = NOTICE.co
         "data": kinds.kind_of(kind).sample,
     }
     return issue_document(kind=kind, department=department or make_department(), **{**values, **options})
+
+
+def text_of(document: Document) -> str:
+    """What its made PDF says, without ends of lines."""
+    with document.file.file.open() as stream:
+        content = stream.read()
+    with pypdfium2.PdfDocument(content) as pages:
+        return "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "").replace("\n", "")

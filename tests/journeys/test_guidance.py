@@ -139,7 +139,7 @@ def apply_with_the_list(story: Story, project: Project) -> None:
     assert set(ticked) == MATTERS
     story.shot("guidance-08-matters")
     walk.press_primary(page)
-    page.wait_for_url(re.compile(r"/applications/\d+/materials/"))
+    page.wait_for_url(re.compile(r"/applications/\d+/form/"))
     assert set(Application.objects.get().chosen.values_list("matter__code", flat=True)) == MATTERS
     page.goto("/guides/lists/")
     expect(page.locator("main tbody tr")).to_have_count(1)

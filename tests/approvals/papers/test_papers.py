@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pypdfium2
 import pytest
 from django.test import Client
 
@@ -16,6 +15,7 @@ from tests.approvals.march import MONDAY, at
 from tests.approvals.scene import Scene
 from tests.clock import HallClock
 from tests.factories.accounts import make_post, make_user
+from tests.factories.documents import text_of
 from tests.factories.enterprises import make_mandate
 
 pytestmark = pytest.mark.django_db
@@ -134,13 +134,6 @@ def test_strangers_see_nothing(scene: Scene, client: Client) -> None:
 
 
 # The file
-
-
-def text_of(document: Document) -> str:
-    with document.file.file.open() as stream:
-        content = stream.read()
-    with pypdfium2.PdfDocument(content) as pages:
-        return "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "").replace("\n", "")
 
 
 def test_the_pdfs_say_what_the_data_says(scene: Scene) -> None:
