@@ -5,7 +5,6 @@ Also what needs no handing in at all: the application form that the hall makes, 
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +19,7 @@ from approvals.application_form import chosen_rows
 from approvals.models import Application, ArchivePaper, Case, MaterialFile, Matter
 from approvals.models.application import FORM_PAPER
 from common.display import short_date
-from common.time import today
+from common.time import months_after, today
 from documents import kinds as document_kinds
 from documents.models import Document, DocumentQuerySet
 from files.models import StoredFile
@@ -29,13 +28,6 @@ VALID, EXPIRED, REVOKED, MAKING = "valid", "expired", "revoked", "making"
 # Of earlier files the newest few of each material; the archive itself has one current paper for each code.
 EARLIER_SHOWN = 3
 EARLIER_READ = 200
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later, or the last one of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The hall's one source of "now" and of day boundaries (Asia/Shanghai)."""
 
+import calendar
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -59,3 +60,10 @@ def start_of_day(day: date) -> datetime:
 def end_of_day(day: date) -> datetime:
     """Last microsecond of ``day``: a limit ends when its last day ends (民法典 art. 203)."""
     return start_of_day(day + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later, or the last one of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

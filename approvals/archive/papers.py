@@ -9,8 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from approvals.archive.contents import FORM_PAPER, Contents, is_certificate
-from approvals.archive.retention import months_after
 from approvals.models import ArchivePaper, Case, CaseMaterial, MaterialFile, Matter
+from common.time import months_after
 from documents.models import Document
 
 

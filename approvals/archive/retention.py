@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -15,6 +14,7 @@ from approvals.catalogue.loader import HERE
 from approvals.catalogue.model import Retention
 from approvals.models import Case
 from common.bilingual import pick
+from common.time import months_after
 
 # The kind of a matter whose version says none: the papers take it for a permit too (approvals.papers.outcome).
 USUAL_KIND = "permit"
@@ -48,13 +48,6 @@ def frozen(rule: Retention) -> dict[str, Any]:
         "name_en": rule.name_en,
         "source": {**source, "articles": list(source["articles"])},
     }
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later, or the last one of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def keep_until(closed_on: date, years: int) -> date | None:

@@ -170,11 +170,6 @@ def test_files_of_the_same_project_come_first(scene: Scene) -> None:
     assert [offer.number for offer in reuse.offers(draft)["licence"]] == [same.number, other.number]
 
 
-def test_months_end_where_the_month_ends() -> None:
-    assert reuse.months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
-    assert reuse.months_after(date(2026, 12, 1), 12) == date(2027, 12, 1)
-
-
 @pytest.fixture
 def pair(scene: Scene) -> tuple[Matter, Matter]:
     """The second wants the certificate of the first."""

@@ -1,7 +1,6 @@
 """What a complete folder has, by how the case ended; and how long it is kept."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import pytest
 from django.utils import translation
@@ -12,7 +11,7 @@ from approvals.archive.completeness import LABELS, missing_of
 from approvals.archive.contents import contents_of
 from approvals.catalogue.model import Basis, Retention
 from approvals.models import Case, Commitment, Deferral
-from common.time import now, today
+from common.time import months_after, now, today
 from tests.approvals.archive.conftest import archived, collected, make_papers
 from tests.approvals.scene import Scene
 
@@ -142,7 +141,7 @@ def test_kind_and_ending_say_how_long(
 ) -> None:
     folder = archived(make(scene, **content))
     assert (folder.rule["code"], folder.keep_years) == (code, years or None)
-    until = retention.months_after(today(), 12 * years) if years else None
+    until = months_after(today(), 12 * years) if years else None
     assert folder.keep_until == until
     assert folder.rule["source"]["law"]
 
@@ -151,19 +150,6 @@ def test_the_source_is_named() -> None:
     rule = retention.frozen(retention.rules()[0])
     assert retention.source_text(rule) == "《机关文件材料归档范围和文书档案保管期限规定》第6条、第7条"
     assert [rule.years for rule in retention.rules()] == [0, 30, 30, 10]
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "until"),
-    [
-        (date(2024, 2, 29), 120, date(2034, 2, 28)),
-        (date(2026, 8, 31), 6, date(2027, 2, 28)),
-        (date(2026, 11, 24), 360, date(2056, 11, 24)),
-        (date(2026, 12, 1), 1, date(2027, 1, 1)),
-    ],
-)
-def test_months_after(day: date, months: int, until: date) -> None:
-    assert retention.months_after(day, months) == until
 
 
 def test_a_rule_covers_what_it_names() -> None:
