@@ -10,6 +10,7 @@ from approvals import services
 from approvals.models import Case
 from approvals.papers.listing import papers_of
 from documents.models import Document
+from documents.pictures import count_pages
 from documents.services import make_pending
 from tests.approvals.march import MONDAY, at
 from tests.approvals.scene import Scene
@@ -145,3 +146,22 @@ def test_the_pdfs_say_what_the_data_says(scene: Scene) -> None:
         text = text_of(paper).replace(" ", "")
         said = [paper.title, paper.number, *(row["value"] for row in paper.data["rows"])]
         assert [one for one in said if one.replace(" ", "") not in text] == [], paper.kind
+
+
+def test_notices_of_the_usual_length_keep_to_one_page(scene: Scene) -> None:
+    case = scene.reviewing()
+    step = scene.step(case, "decide")
+    asked = services.ask_more_time(
+        actor=scene.act(scene.reviewer), step=step, amount=5, reason="专家意见分歧较大，需组织补充论证"
+    )
+    services.decide_more_time(actor=scene.act(scene.head), extension=asked, approve=True, remark="同意")
+    services.begin_special_procedure(
+        actor=scene.act(scene.reviewer), step=step, ground="expert_review", reason="组织专家对设计方案进行技术评审",
+        planned_days=5,
+    )  # fmt: skip
+    make_pending()
+    pages = {}
+    for paper in Document.objects.of_subject("approvals.case", case.pk).select_related("file"):
+        with paper.file.file.open() as stream:
+            pages[paper.kind] = count_pages(stream.read())
+    assert pages == {"approvals.acceptance": 1, "approvals.extension": 1, "approvals.special": 1}
