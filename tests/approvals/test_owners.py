@@ -87,7 +87,7 @@ def locked_by(act: Callable[[], object]) -> list[str]:
     """Tables in the order in which ``act`` locks rows of them."""
     with CaptureQueriesContext(connection) as seen:
         act()
-    found = [re.search(r'FOR UPDATE OF "(\w+)"', query["sql"]) for query in seen.captured_queries]
+    found = [re.search(r'FOR (?:NO KEY )?UPDATE OF "(\w+)"', query["sql"]) for query in seen.captured_queries]
     return [match[1] for match in found if match]
 
 
