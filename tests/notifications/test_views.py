@@ -103,7 +103,7 @@ def test_the_unread_tab_hides_what_was_read(inbox: Client, reader: User) -> None
 
 
 def test_as_many_queries_for_many_messages_as_for_one(
-    inbox: Client, reader: User, django_assert_max_num_queries: DjangoAssertNumQueries
+    empty_cache: None, inbox: Client, reader: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     def queries(total: int) -> int:
         tell(reader, total - Message.objects.visible_to(reader).count())
