@@ -40,9 +40,10 @@ UPDATE deadlines_clock c SET
     next_rung_at = n.next_rung_at, calendar_version = %(version)s
 FROM bench_news n WHERE c.id = n.id
 """
+# Clocks that the other measurements left open are among them: no lawful limit may be below the promised one.
 SPREAD = """
 UPDATE deadlines_clock SET starts_at = starts_at - (subject_id %% %(budgets)s) * interval '3 hours',
-    promised = 5 + subject_id %% 4
+    promised = 5 + subject_id %% 4, lawful = GREATEST(lawful, 5 + subject_id %% 4)
 """
 
 
