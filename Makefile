@@ -7,9 +7,11 @@
 #   REDIS_URL      use this Valkey or Redis instead of the embedded one
 #   PYTHON         the python3 (3.11 or newer) that makes the virtual environment
 #   TESTS          what make test runs (tests), as in: make test TESTS=tests/portal
+#   TEST_WORKERS   processes that share the tests (one for each core, at most four)
 
 PYTHON ?= python3
 TESTS ?= tests
+TEST_WORKERS ?= logical
 PY := .venv/bin/python
 export HALL_PORT HALL_VAR HALL_SAMPLE DATABASE_URL REDIS_URL
 # An empty variable is as good as none, also for programs that only look whether it is there.
@@ -39,7 +41,7 @@ run: setup ## the hall on http://127.0.0.1:8000/ with its sample data; Ctrl-C cl
 	@exec $(PY) -m portal.supervisor --with-parent
 
 test: setup-test ## every test, on real servers and in a real browser
-	@exec $(PY) -m pytest $(TESTS)
+	@exec $(PY) -m pytest -n $(TEST_WORKERS) --maxprocesses=4 --dist=worksteal $(TESTS)
 
 check: setup-dev lint types layers migrations translations deploy ## style, types, floors, migrations, translations, deploy settings
 	@echo "make check: all well"

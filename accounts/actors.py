@@ -35,5 +35,10 @@ class Actor:
         return self.user
 
     @property
+    def at_window(self) -> bool:
+        """Whether a clerk speaks for a firm by a window post alone; an agent has a mandate."""
+        return bool(self.on_behalf_of) and self.mandate_id is None
+
+    @property
     def user_id(self) -> int | None:
         return self.user.pk if self.user else None

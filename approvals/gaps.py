@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from approvals.models import (
     Deferral,
     DeferralBar,
     Material,
+    MaterialFile,
     Matter,
     MatterVersion,
 )
@@ -199,7 +201,7 @@ def promise_of(application: Application, at: datetime | None = None) -> Promise 
     moment = at or now()
     marked = list(
         application.materials.filter(secondary=True, required=True, deferred_until__isnull=False).exclude(
-            files__is_current=True
+            pk__in=_with_a_file()
         )
     )
     if not marked and not (application.overlap and application.theme_id):
@@ -247,6 +249,11 @@ def _papers(marked: Iterable[Material], contents: list[Mapping[str, Any]], momen
     return found
 
 
+def _with_a_file() -> QuerySet[MaterialFile, int]:
+    """Ids of materials that have one: a file that the virus check has taken out is none."""
+    return MaterialFile.objects.current().values_list("material_id", flat=True)
+
+
 def _certificates(before: Mapping[str, tuple[str, ...]]) -> list[CertificatePromise]:
     codes = {*before, *(code for codes in before.values() for code in codes)}
     names = dict(Matter.objects.filter(code__in=codes).values_list("code", "name"))
@@ -260,7 +267,7 @@ def _certificates(before: Mapping[str, tuple[str, ...]]) -> list[CertificateProm
 def deferrable(case: Case) -> list[CaseMaterial]:
     """Papers of a case under correction that may be promised instead of handed in: secondary, required, no file."""
     rules = rules_of([case.version.content])
-    rows = case.materials.filter(secondary=True, required=True).exclude(material__files__is_current=True)
+    rows = case.materials.filter(secondary=True, required=True).exclude(material__in=_with_a_file())
     return [row for row in rows.select_related("material") if row.material.code in rules]
 
 

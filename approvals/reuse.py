@@ -215,6 +215,8 @@ def _grouped(found: Iterable[Offer]) -> dict[str, list[Offer]]:
 
 def _archive(application: Application, codes: Collection[str]) -> dict[str, list[Offer]]:
     rows = ArchivePaper.objects.filter(enterprise=application.enterprise_id, code__in=codes, ended_at=None)
+    # A virus may have been found in a file since.
+    rows = rows.exclude(file__scan_state=StoredFile.Scan.INFECTED)
     found = rows.select_related("file", "document__file", "case").order_by("code", "-id")
     return _grouped(offer_of_paper(paper) for paper in found)
 

@@ -84,12 +84,10 @@ may_search_archive = sees_everything | heads_department
 # The whole of what one may see leaves the hall: staff of the archive, and whoever owns the firm's account.
 may_export_archive = may_search_archive | is_owner
 may_review = reviews_step
-may_approve = approves_step & did_not_propose
-may_see_all_cases = sees_everything
 
 
 def require(
-    predicate: rules.Predicate, actor: Actor, obj: Case | Step | Department | ReviewSession | None = None
+    predicate: rules.Predicate, actor: Actor, obj: Case | Step | Department | ReviewSession | int | None = None
 ) -> None:
     """Raise NotAllowed unless the predicate holds for the actor; the hall itself is never asked."""
     if actor.user is None or not predicate.test(actor.user, obj):
@@ -98,5 +96,4 @@ def require(
 
 def require_in_charge(actor: Actor, department_id: int) -> None:
     """Raise NotAllowed for anybody but reviewers and head of the department."""
-    if actor.user is None or not works_in_charge.test(actor.user, department_id):
-        raise NotAllowed
+    require(works_in_charge, actor, department_id)

@@ -11,7 +11,16 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from approvals import themes
-from approvals.models import ApplicationMatter, Case, Deferral, DeferralBar, Delivery, LaterCheck, MatterVersion
+from approvals.models import (
+    Application,
+    ApplicationMatter,
+    Case,
+    Deferral,
+    DeferralBar,
+    Delivery,
+    LaterCheck,
+    MatterVersion,
+)
 from enterprises.models import Enterprise
 
 C = Case.Status
@@ -42,26 +51,21 @@ def spared_names(version: MatterVersion) -> list[str]:
     return [item["name"] for item in version.materials if terms and item["code"] in terms["spares"]]
 
 
-def limits_of(case: Case) -> dict[str, Any]:
-    """The limits that freeze onto the case on acceptance; on a commitment the decision is promised in one day."""
-    limits: dict[str, Any] = case.version.limits
-    if not case.by_commitment:
-        return limits
+def on_commitment(limits: Mapping[str, Any]) -> dict[str, Any]:
+    """A version's limits where the matter is decided on a commitment: promised in one day, lawful as ever."""
     decision = limits["decision"]
     return {**limits, "decision": {**decision, "promised": min(COMMITMENT_DAYS, decision["promised"])}}
 
 
-def commitment_barred(enterprise_id: int) -> bool:
-    """Whether the firm may not have anything decided on its word.
+def limits_of(case: Case) -> dict[str, Any]:
+    """The limits that freeze onto the case on acceptance."""
+    limits: dict[str, Any] = case.version.limits
+    return on_commitment(limits) if case.by_commitment else limits
 
-    That is so while a bar is open, and after a failed later check until an officer has lifted a bar.
-    """
-    bars = DeferralBar.objects.filter(enterprise=enterprise_id)
-    if bars.filter(lifted_at=None).exists():
-        return True
-    failed = LaterCheck.objects.filter(case__enterprise=enterprise_id, status=LaterCheck.Status.FAILED)
-    last = failed.order_by("-checked_at").values_list("checked_at", flat=True).first()
-    return last is not None and not bars.filter(lifted_at__gte=last).exists()
+
+def commitment_barred(enterprise_id: int) -> bool:
+    """Whether the firm may not have anything decided on its word: while a bar is open."""
+    return DeferralBar.objects.filter(enterprise=enterprise_id, lifted_at=None).exists()
 
 
 def firm_checks(enterprise: Enterprise) -> list[LaterCheck]:
@@ -70,16 +74,19 @@ def firm_checks(enterprise: Enterprise) -> list[LaterCheck]:
     return list(rows.order_by("-id")[:20])
 
 
-def group_of(case: Case) -> list[Case]:
-    """The cases of the application whose certificates are issued as one (多证合一), in order; [] where none are."""
-    application = case.application
-    if application.theme_id is None:
-        return []
-    theme = themes.content_of(application.theme_id)
-    if not theme.one_result or case.matter.code not in theme.by_code:
+def one_result(application: Application) -> list[Case]:
+    """The cases whose certificates are issued as one (多证合一), in order; [] where none are."""
+    theme = themes.content_of(application.theme_id) if application.theme_id else None
+    if theme is None or not theme.one_result:
         return []
     rows = Case.objects.filter(application=application, matter__code__in=theme.by_code).for_lists().order_by("id")
     return list(rows) if len(rows) > 1 else []
+
+
+def group_of(case: Case) -> list[Case]:
+    """The ``one_result`` that the case is part of; [] for a case that is issued by itself."""
+    group = one_result(case.application)
+    return group if case in group else []
 
 
 def waits_for_others(case: Case) -> bool:

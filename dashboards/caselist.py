@@ -127,7 +127,7 @@ def _between(values: dict[str, Any]) -> Iterator[Q]:
 def _state(state: str) -> Q:
     if state == "open":
         return Q(status__in=UNFINISHED)
-    return ~Q(status__in=UNFINISHED) if state == "finished" else Q(status=state)
+    return Q(status__in=Case.ENDED) if state == "finished" else Q(status=state)
 
 
 @dataclass(frozen=True, slots=True)

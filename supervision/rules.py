@@ -37,12 +37,7 @@ def rater_for(user: User, case: Case) -> Actor | None:
     A clerk may do much for a firm that stands at the counter, but not judge the window in its name.
     """
     actor = actor_for(user, case.enterprise, case.matter.code)
-    return None if actor is None or speaks_as_clerk(actor) else actor
-
-
-def speaks_as_clerk(actor: Actor) -> bool:
-    """Whether the actor stands for the firm by a window post alone."""
-    return bool(actor.on_behalf_of) and actor.mandate_id is None
+    return None if actor is None or actor.at_window else actor
 
 
 def require(predicate: rules.Predicate, actor: Actor, rating: "Rating") -> None:

@@ -19,7 +19,7 @@ from enterprises.services import confirm_actor
 from ledger.services import Record, record, record_many
 from notifications.services import notify
 from supervision.models import Rating
-from supervision.rules import may_answer, require, speaks_as_clerk
+from supervision.rules import may_answer, require
 
 RATING_LABEL = "supervision.rating"
 # 国办发〔2019〕51号: a bad rating is looked into, answered and called back; the hall's own limit.
@@ -34,9 +34,10 @@ def rate_case(*, actor: Actor, case: Case, grade: int, comment: str = "") -> Rat
     Raises NotAllowed for strangers and for the window itself, TransitionNotAllowed before
     delivery or where a rating exists, InvalidInput for a grade that is none.
     """
-    if speaks_as_clerk(actor):
+    if actor.at_window:
         raise NotAllowed(_("The window cannot rate its own work."))
-    locked = Case.objects.select_for_update(of=("self",)).select_related("enterprise", "matter").get(pk=case.pk)
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("enterprise", "matter").get(pk=case.pk)
     confirm_actor(actor, locked.enterprise, locked.matter.code)
     _refuse_unratable(locked)
     if grade not in Rating.Grade.values:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
@@ -33,6 +34,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _media(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploads of a test go to a folder of its own run."""
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
+@pytest.fixture(autouse=True)
+def _hall_language() -> Iterator[None]:
+    """A page asked for in English leaves its thread in English; the next test begins in Chinese."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

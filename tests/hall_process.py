@@ -56,7 +56,7 @@ class Hall:
             assert self.process.poll() is None, self.said()
             return f"The hall is open at http://127.0.0.1:{self.port}/" in self.said()
 
-        wait_until(is_open, seconds=90, what=f"the hall to open: {self.log}")
+        wait_until(is_open, seconds=180, what=f"the hall to open: {self.log}")
 
     def signal(self, number: int) -> int:
         """Send a signal to the supervisor alone and wait for its exit code."""

@@ -3,13 +3,17 @@
 The servers that the settings name, and the compiled catalogues: pages are tested in Chinese.
 """
 
+import os
+
 import pytest
 
 from common.catalogues import compile_catalogues
 from portal.embedded import EmbeddedError, acquire
 from portal.paths import BASE_DIR
 
-compile_catalogues(BASE_DIR / "locale")
+# The processes of pytest-xdist find them done by the one that started them.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    compile_catalogues(BASE_DIR / "locale")
 
 try:
     lease = acquire()

@@ -30,7 +30,7 @@ def conditions_text(version: MatterVersion, matter: Matter, enterprise: Enterpri
     spared = "、".join(f"“{name}”" for name in spared_names(version))
     days = f"{terms['check_days']}{UNITS[Clock.Unit(terms['check_unit'])]}"
     told = [
-        f"事项：{matter.name}。申请人：{enterprise.name}（统一社会信用代码：{enterprise.credit_code}）。",
+        f"事项：{content['name']}。申请人：{enterprise.name}（统一社会信用代码：{enterprise.credit_code}）。",
         f"办理依据：{laws}；{law_of(terms['source'])}。" if laws else f"办理依据：{law_of(terms['source'])}。",
         f"办理条件：{conditions}。" if conditions else "",
         f"以承诺代替提交的材料：{spared}。" if spared else "",

@@ -14,12 +14,10 @@ from approvals.catalogue.ordering import Before, before, in_theme_order
 from approvals.models import ApplicationMatter, Matter
 from approvals.planning.comparing import Comparison, compare
 from approvals.planning.schedule import Days, Frame, Known, PlanError, StepDays, Task
+from approvals.special_ways import on_commitment
 from common.bilingual import pick
 from deadlines import calendars
 from deadlines.workdays import Calendar, UnknownYearError
-
-# 告知承诺: the decision follows the commitment at once, that is, within a working day.
-AT_ONCE = Days(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,12 @@ class Planned:
 
     def task(self, waits: Before, basis: str, known: Known | None = None) -> Task:
         """``basis`` is "promised" or "lawful"."""
+        limits = on_commitment(self.limits) if self.by_commitment else self.limits
         return Task(
             code=self.code,
-            acceptance=_days(self.limits["acceptance"], basis),
-            decision=AT_ONCE if self.by_commitment else _days(self.limits["decision"], basis),
-            delivery=_days(self.limits["delivery"], basis),
+            acceptance=_days(limits["acceptance"], basis),
+            decision=_days(limits["decision"], basis),
+            delivery=_days(limits["delivery"], basis),
             notice=Days(self.notice["days"], self.notice["unit"]) if self.notice else None,
             strict=waits.strict,
             overlap=waits.overlap,

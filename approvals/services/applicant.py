@@ -1,6 +1,6 @@
 """What the applicant does on a case: answer a correction notice, withdraw."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from approvals import gaps
 from approvals.held import failed_certificates
-from approvals.models import Application, Case, CaseMaterial, CorrectionNotice, Material, MaterialFile
+from approvals.models import Case, CaseMaterial, CorrectionNotice, Material, MaterialFile
 from approvals.models.application import FORM_PAPER
 from approvals.services.deferring.arming import drop_deferrals
 from approvals.services.deferring.signing import Signature, open_deferrals, sign_commitment
@@ -20,7 +20,7 @@ from approvals.services.ending_notice import end_notice
 from approvals.services.filling import Change, correct_answers
 from approvals.services.form_papers import keep_corrected_form
 from approvals.services.joint import leave_joint_handling
-from approvals.services.locking import lock_case, move_case, refuse_stale
+from approvals.services.locking import lock_application, lock_case, move_case, refuse_stale
 from common.errors import InvalidInput
 from common.ids import uuid7
 from common.time import now
@@ -49,7 +49,7 @@ def resubmit_case(
     notice, at ``material-<id>``, and every marked field that was neither changed nor confirmed, at
     ``field-<name>``.
     """
-    application = Application.objects.select_for_update(of=("self",), no_key=True).get(pk=case.application_id)
+    application = lock_application(case.application_id)
     locked = lock_case(case.pk)
     locked.application = application
     confirm_actor(actor, locked.enterprise, [locked.matter.code])
@@ -59,24 +59,15 @@ def resubmit_case(
     moment = now()
     promise = _promised(locked, notice, moment)
     changes = _settle(locked, notice, answers or {}, confirmed, promise)
-    commitment = (
-        sign_commitment(actor=actor, application=locked.application, promise=promise, signature=signature, at=moment)
-        if promise
-        else None
-    )
+    commitment = sign_commitment(actor=actor, application=application, promise=promise, signature=signature, at=moment)
     notice.answered_at = moment
     notice.save(update_fields=["answered_at"])
     locked.materials.filter(verdict=CaseMaterial.Verdict.WRONG).update(verdict="", remark="")
     locked.clock_id = uuid7()
     (locked.clock,) = arm_many(specs=[acceptance_clock(locked, moment)], actor=actor)
     locked.save(update_fields=["status", "clock"])
-    record(
-        actor=actor, subject=locked, act="case.resubmitted", at=moment,
-        data={"ordinal": notice.ordinal, "remark": remark.strip()},
-    )  # fmt: skip
+    _put_on_record(locked, notice.ordinal, remark.strip(), changes, actor=actor, at=moment)
     if changes:
-        data = {"ordinal": notice.ordinal, "answers": [change.as_data() for change in changes]}
-        record(actor=actor, subject=locked, act="case.answers_changed", at=moment, data=data)
         keep_corrected_form(locked, at=moment)
     notify(
         recipients=[notice.issued_by_id],
@@ -84,9 +75,17 @@ def resubmit_case(
         params={"number": locked.number, "matter": locked.matter.name},
         link=case_link(locked.number),
     )
-    if commitment and promise:
-        open_deferrals(actor=actor, commitment=commitment, cases=[locked], promise=promise, at=moment)
+    open_deferrals(actor=actor, commitment=commitment, cases=[locked], promise=promise, at=moment)
     return locked
+
+
+def _put_on_record(
+    case: Case, ordinal: int, remark: str, changes: Sequence[Change], *, actor: Actor, at: datetime
+) -> None:
+    record(actor=actor, subject=case, act="case.resubmitted", at=at, data={"ordinal": ordinal, "remark": remark})
+    if changes:
+        data = {"ordinal": ordinal, "answers": [change.as_data() for change in changes]}
+        record(actor=actor, subject=case, act="case.answers_changed", at=at, data=data)
 
 
 def _settle(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from approvals.archive.papers import keep_papers
 from approvals.labels import CASE_LABEL
 from approvals.models import ArchiveFailure, ArchiveFolder, ArchivePaper, Case, Delivery
 from approvals.rules import may_export_archive, may_search_archive, may_work_at_window, require
+from approvals.services.numbering import take_serials
 from common.errors import NotAllowed, TransitionNotAllowed
 from common.time import now
 from enterprises.models import Enterprise
@@ -66,7 +67,7 @@ def archive_case(*, case_id: int, skip_locked: bool = False) -> ArchiveFolder | 
     The folder that is there already comes back as it is. None for a case that has not ended, of which a paper is
     still being made, or, with ``skip_locked``, that somebody works on.
     """
-    rows = Case.objects.select_for_update(of=("self",), skip_locked=skip_locked)
+    rows = Case.objects.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
     case = rows.select_related("matter", "version", "application", "enterprise").filter(pk=case_id).first()
     if case is None or case.status not in Case.ENDED:
         return None
@@ -78,8 +79,9 @@ def archive_case(*, case_id: int, skip_locked: bool = False) -> ArchiveFolder | 
     found, moment = contents_of(case), now()
     closed_at, rule = _closed_at(case, moment), retention.rule_for(case)
     closed_on = timezone.localtime(closed_at).date()
+    (serial,) = take_serials(1)
     folder = ArchiveFolder(
-        case=case, enterprise_id=case.enterprise_id, number=f"DA{timezone.localtime(moment):%Y}{_serial():07d}",
+        case=case, enterprise_id=case.enterprise_id, number=f"DA{timezone.localtime(moment):%Y}{serial:07d}",
         closed_at=closed_at, keep_years=rule.years or None, keep_until=retention.keep_until(closed_on, rule.years),
         rule=retention.frozen(rule), archived_at=moment,
     )  # fmt: skip
@@ -98,7 +100,7 @@ def complete_folder(*, folder_id: int, skip_locked: bool = False) -> ArchiveFold
     A complete folder stays as it is. None where there is no such folder, or, with ``skip_locked``, somebody works on
     its case.
     """
-    rows = Case.objects.select_for_update(of=("self",), skip_locked=skip_locked)
+    rows = Case.objects.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
     related = rows.select_related("matter", "version", "application", "enterprise")
     case = related.filter(archive_folder=folder_id).first()
     if case is None:
@@ -127,13 +129,6 @@ def _index(folder: ArchiveFolder, found: Contents, at: datetime) -> None:
     folder.next_look_at = at + min(max(wait, FIRST_LOOK), LAST_LOOK)
 
 
-def _serial() -> int:
-    """Of the sequence of applications and cases: a number read out on the telephone belongs to one thing only."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('approvals_number_seq')")
-        return int(cursor.fetchone()[0])
-
-
 def _closed_at(case: Case, moment: datetime) -> datetime:
     """When the case ended; of acts that leave no column the ledger knows."""
     if known := case.delivered_at or case.terminated_at:
@@ -149,7 +144,7 @@ def add_signature(*, actor: Actor, folder: ArchiveFolder, signature: StoredFile)
     TransitionNotAllowed where no signature is missing, NotAllowed for anybody but clerks.
     """
     require(may_work_at_window, actor)
-    case = Case.objects.select_for_update(of=("self",)).get(archive_folder=folder.pk)
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(archive_folder=folder.pk)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("signature").filter(case=case).first()
     if delivery is None or not lacks_signature(delivery):
         raise TransitionNotAllowed(_("The signature is there already."))

@@ -3,18 +3,18 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post, Role
-from approvals.labels import CASE_LABEL
-from approvals.models import Case, DeferralBar, LaterCheck
-from approvals.papers.outcome import DECISION
+from approvals.models import Case, LaterCheck
 from approvals.rules import require_in_charge
+from approvals.services.deferring.arming import drop_deferrals
+from approvals.services.deferring.bars import bar_firm
 from approvals.services.duties import case_link, later_check_clock
 from approvals.services.locking import lock_case, move_case
-from approvals.services.window import tell_firm
+from approvals.services.revoking import revoke_grant
+from approvals.services.telling import tell_firm
 from approvals.special_ways import commitment_of
 from approvals.transitions import LATER_CHECK
 from common.display import short_date
@@ -23,10 +23,6 @@ from common.ids import uuid7
 from common.time import now, today
 from deadlines.models import Clock
 from deadlines.services import arm, cancel_many, finish_many
-from documents import kinds
-from documents.models import Document
-from documents.services import revoke_document
-from enterprises.models import Enterprise
 from ledger.services import record
 from notifications.services import notify
 
@@ -123,14 +119,15 @@ def _tell_finding(case: Case, check: LaterCheck) -> None:
 
 def _take_back(case: Case, check: LaterCheck, *, actor: Actor, at: datetime) -> None:
     """Revoke the papers of the grant, stop what is on its way, bar the firm, tell firm and supervision."""
-    for document in _papers_of_grant(case):
-        revoke_document(actor=actor, document=document, reason=PUBLIC_REASON)
+    revoke_grant(case, actor=actor, reason=PUBLIC_REASON)
     if case.status in (Case.Status.DECIDED, Case.Status.ISSUED):
         move_case(case, "terminate")
         case.terminated_at, case.terminated_reason = at, f"{PUBLIC_REASON}{check.finding}"
         case.save(update_fields=["status", "terminated_at", "terminated_reason"])
         cancel_many(clock_ids=[case.clock_id] if case.clock_id else [], at=at)
-    _bar(case, check, at)
+    drop_deferrals(case, actor=actor, at=at)
+    reason = f"告知承诺事后核查未通过（{case.number} {case.matter.name}）：{check.finding}"
+    bar_firm(case, reason=reason, at=at)
     tell_firm(case, "approvals.later_check_failed", reason=check.finding)
     supervisors = Post.objects.current().with_role(Role.SUPERVISOR).values_list("user_id", flat=True)
     notify(
@@ -139,19 +136,3 @@ def _take_back(case: Case, check: LaterCheck, *, actor: Actor, at: datetime) -> 
         params={"number": case.number, "matter": case.matter.name, "firm": case.enterprise.name},
         link=case_link(case.number),
     )
-
-
-def _papers_of_grant(case: Case) -> list[Document]:
-    """The certificate and the decision to grant it, those still in force, in the order of issue."""
-    granting = [kind.code for kind in kinds.all_kinds() if kind.certificate or kind.code == DECISION]
-    rows = Document.objects.of_subject(CASE_LABEL, case.pk).filter(kind__in=granting, revoked_at=None)
-    return list(rows.in_order())
-
-
-def _bar(case: Case, check: LaterCheck, at: datetime) -> None:
-    """One open bar for each firm; the firm's row is locked, so that two failures at once make one."""
-    firm = Enterprise.objects.select_for_update(of=("self",)).get(pk=case.enterprise_id)
-    if DeferralBar.objects.filter(Q(lifted_at=None), enterprise=firm).exists():
-        return
-    reason = f"告知承诺事后核查未通过（{case.number} {case.matter.name}）：{check.finding}"
-    DeferralBar.objects.create(enterprise=firm, case=case, reason=reason, barred_at=at)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from approvals.models import Application, ApplicationMatter, Case, Commitment
 from approvals.papers.commitment import conditions_text, issue_commitment
-from approvals.services.drafting import _sync_materials as sync_materials
-from approvals.services.drafting import lock_draft
+from approvals.services.drafting import lock_draft, sync_materials
 from approvals.special_ways import commitment_barred, commitment_of
 from common.errors import InvalidInput, Text
 from common.time import now
@@ -56,13 +55,13 @@ def to_sign(application: Application) -> list[tuple[ApplicationMatter, str]]:
     return [(row, conditions_text(row.version, row.matter, application.enterprise)) for row in rows]
 
 
-def unsigned(application: Application) -> list[ApplicationMatter]:
+def unsigned(application: Application) -> list[tuple[ApplicationMatter, str]]:
     """Those of ``to_sign`` whose present words nobody has signed."""
     pairs = to_sign(application)
     if not pairs:
         return []
     signed = set(application.commitments.filter(kind=Commitment.Kind.CONDITIONS).values_list("text", flat=True))
-    return [row for row, text in pairs if text not in signed]
+    return [(row, text) for row, text in pairs if text not in signed]
 
 
 @transaction.atomic
@@ -76,12 +75,11 @@ def sign_conditions(
     Raises InvalidInput at "conditions_signer" and "conditions_agreed".
     """
     locked = lock_draft(actor, application)
-    rows = unsigned(locked)
-    if not rows:
+    pairs = unsigned(locked)
+    if not pairs:
         return []
-    texts = {row.pk: text for row, text in to_sign(locked)}
-    _refuse_signature(locked, signer.strip(), agreed, [texts[row.pk] for row in rows], seen)
-    return [_sign(locked, row, texts[row.pk], signer.strip(), actor) for row in rows]
+    _refuse_signature(locked, signer.strip(), agreed, [text for _row, text in pairs], seen)
+    return [_sign(locked, row, text, signer.strip(), actor) for row, text in pairs]
 
 
 def _refuse_signature(
@@ -120,11 +118,11 @@ def refuse_unsigned(application: Application) -> None:
         return
     if commitment_barred(application.enterprise_id):
         raise InvalidInput({"conditions_agreed": barred_words()})
-    if rows := unsigned(application):
+    if pairs := unsigned(application):
         raise InvalidInput(
             {
                 "conditions_agreed": _("The commitment for “%(matter)s” is not signed.")
-                % {"matter": rows[0].matter.label}
+                % {"matter": pairs[0][0].matter.label}
             }
         )
 
@@ -140,4 +138,4 @@ def commitment_for(case: Case) -> Commitment | None:
 
 def _by_matter(rows: models.QuerySet[Commitment], case: Case) -> Commitment | None:
     """The firm has been renamed since: then the matter's name in the first line tells."""
-    return rows.filter(text__contains=f"事项：{case.matter.name}。").select_related("document").last()
+    return rows.filter(text__contains=f"事项：{case.version.content['name']}。").select_related("document").last()

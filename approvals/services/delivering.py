@@ -13,7 +13,7 @@ from approvals.papers.outcome import KEPT_UNTIL_ISSUED, issue_certificate, issue
 from approvals.rules import may_work_at_window, require
 from approvals.services.locking import lock_case, move_case, refuse_stale
 from approvals.services.progress import advance_stage
-from approvals.services.window import tell_firm
+from approvals.services.telling import tell_firm
 from approvals.special_ways import group_of
 from common.errors import InvalidInput, NotAllowed, TransitionNotAllowed
 from common.time import now
@@ -44,7 +44,7 @@ def issue_decision(*, actor: Actor, case: Case, way: str, seen: str | None = Non
     moment = now()
     delivery = Delivery.objects.create(case=locked, way=way, issued_by=actor.person, issued_at=moment)
     if online:
-        _finish(locked, moment)
+        finish_delivery(locked, moment)
     else:
         locked.save(update_fields=["status"])
     record(actor=actor, subject=locked, act="case.issued", data={"way": way}, at=moment)
@@ -66,7 +66,7 @@ def _refuse_held(case: Case) -> None:
         raise TransitionNotAllowed(sentence, code="certificate_held")
 
 
-def _finish(case: Case, moment: datetime) -> None:
+def finish_delivery(case: Case, moment: datetime) -> None:
     """Save first: the stage is read from the rows of all cases, this one among them."""
     case.delivered_at = moment
     case.save(update_fields=["status", "delivered_at"])
@@ -90,7 +90,7 @@ def sign_for_decision(
     delivery = locked.delivery
     delivery.signed_name, delivery.signature, delivery.signed_at = signed_name.strip(), signature, moment
     delivery.save(update_fields=["signed_name", "signature", "signed_at"])
-    _finish(locked, moment)
+    finish_delivery(locked, moment)
     record(actor=actor, subject=locked, act="case.collected", data={"by": delivery.signed_name}, at=moment)
     tell_firm(locked, "approvals.collected", by=delivery.signed_name)
     return locked

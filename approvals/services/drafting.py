@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from approvals import facts, themes
 from approvals.models import Application, ApplicationMatter, Case, Deferral, Material, MaterialFile, Matter
+from approvals.services.locking import lock_application
 from approvals.special_ways import materials_asked
 from common.errors import InvalidInput, NotAllowed, TransitionNotAllowed
 from common.time import now
@@ -42,11 +43,10 @@ def start_application(*, actor: Actor, project: Project) -> Application:
         return draft
     if actor.user is None:
         raise NotAllowed
-    at_window = bool(actor.on_behalf_of) and actor.mandate_id is None
     return Application.objects.create(
         project=locked,
         enterprise_id=locked.enterprise_id,
-        channel=Application.Channel.WINDOW if at_window else Application.Channel.ONLINE,
+        channel=Application.Channel.WINDOW if actor.at_window else Application.Channel.ONLINE,
         created_by=actor.user,
         created_at=now(),
     )
@@ -95,7 +95,7 @@ def choose_matters(*, actor: Actor, application: Application, codes: Iterable[st
     # A version that is decided on a commitment no more takes the choice of that way back.
     by_word = locked.chosen.filter(by_commitment=True)
     by_word.exclude(version__content__commitment__has_key="text").update(by_commitment=False)
-    _sync_materials(locked)
+    sync_materials(locked)
     theme = themes.pick(locked.project, wanted)
     locked.theme = theme.current if theme else None
     locked.save(update_fields=["theme"])
@@ -105,11 +105,7 @@ def choose_matters(*, actor: Actor, application: Application, codes: Iterable[st
 def lock_draft(actor: Actor, application: Application) -> Application:
     """The application locked until the transaction ends; raises TransitionNotAllowed once submitted."""
     confirm_actor(actor, application.enterprise, ANY)
-    locked = (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("project", "enterprise")
-        .get(pk=application.pk)
-    )
+    locked = lock_application(application.pk, "project", "enterprise")
     if locked.status != Application.Status.DRAFT:
         raise TransitionNotAllowed(_("The application has been submitted; it can no longer be changed."))
     return locked
@@ -132,7 +128,7 @@ def _refuse_running(application: Application, matters: Sequence[Matter]) -> None
         raise InvalidInput({"matters": messages})
 
 
-def _sync_materials(application: Application) -> None:
+def sync_materials(application: Application) -> None:
     """One row for each paper the chosen matters want; strictest requirement wins."""
     wanted = union_of_materials([materials_asked(row) for row in application.chosen.select_related("version")])
     existing = {material.code: material for material in application.materials.all()}
@@ -225,9 +221,7 @@ def remove_file(*, actor: Actor, file: MaterialFile) -> MaterialFile:
 
 def lock_material(actor: Actor, material: Material) -> Material:
     """The material with its application locked, once it is sure that it may be changed now."""
-    application = Application.objects.select_for_update(of=("self",), no_key=True).select_related("enterprise").get(
-        pk=material.application_id
-    )  # fmt: skip
+    application = lock_application(material.application_id, "enterprise")
     locked = Material.objects.get(pk=material.pk)
     locked.application = application
     if application.status == Application.Status.DRAFT:

@@ -17,7 +17,7 @@ from approvals.models import Case, Step
 from approvals.papers.course import issue_extension, revoke_extension_paper
 from approvals.rules import may_review, require
 from approvals.services.locking import lock_case, lock_step
-from approvals.services.window import tell_firm
+from approvals.services.telling import tell_firm
 from common.display import short_date
 from common.errors import TransitionNotAllowed
 from deadlines.models import Clock, Extension

@@ -9,17 +9,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.actors import Actor
-from accounts.models import Post, Role
 from approvals.models import Application, Case, CaseMaterial, Delivery, MaterialFile, Opinion
 from approvals.services.duties import case_link
 from approvals.services.locking import lock_case
+from approvals.services.telling import window_people
 from enterprises.selectors import people_to_tell
 from files import scanning
 from files.models import StoredFile
 from ledger.services import Record, record_many
 from notifications.services import Notice, notify_many
-
-OVER = (Case.Status.NOT_ACCEPTED, Case.Status.DELIVERED, Case.Status.WITHDRAWN)
 
 
 @transaction.atomic
@@ -79,8 +77,8 @@ def _tell(
         firm |= set(people_to_tell(application.enterprise_id, codes))
     notices = [Notice(sorted(firm), "approvals.infected", params, _link(applications, cases), dedupe_key=key)]
     for case in cases:
-        if case.status not in OVER:
-            told = [pk for pk in _window(case) if pk not in firm]
+        if case.status not in Case.ENDED:
+            told = [pk for pk in window_people(case) if pk not in firm]
             more = {**params, "number": case.number}
             notices.append(
                 Notice(told, "approvals.infected_window", more, case_link(case.number), dedupe_key=f"{key}-{case.pk}")
@@ -97,13 +95,6 @@ def _link(applications: Sequence[Application], cases: Sequence[Case]) -> str:
         return case_link(cases[0].number)
     drafts = [one for one in applications if one.status == Application.Status.DRAFT]
     return reverse("approvals:materials", args=[drafts[0].pk]) if drafts else ""
-
-
-def _window(case: Case) -> list[int]:
-    if case.clerk_id:
-        return [case.clerk_id]
-    clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
-    return list(clerks.values_list("user_id", flat=True))
 
 
 def register_infected() -> None:

@@ -66,7 +66,7 @@ def start_joint_handling(
 
 def _lock_cases(application: Application, cases: Iterable[Case]) -> list[Case]:
     return list(
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self",), no_key=True)
         .filter(application=application, pk__in=[case.pk for case in cases])
         .select_related("matter", "clock")
         .order_by("pk")
@@ -262,5 +262,5 @@ def decide_joint_extension(
 
 
 def _lock_cases_under_way(joint: JointHandling) -> list[Case]:
-    rows = Case.objects.select_for_update(of=("self",)).filter(joint=joint, status__in=UNDER_WAY)
+    rows = Case.objects.select_for_update(of=("self",), no_key=True).filter(joint=joint, status__in=UNDER_WAY)
     return list(rows.select_related("matter").order_by("pk"))

@@ -1,12 +1,21 @@
-"""Locks in one order everywhere: the case, then its steps by position.
+"""Locks in one order everywhere: the application, its cases by id, a case's steps by position, then what hangs on them.
 
 Locking only one's own step lets three branches that finish together each see the others
 unfinished, and the join never opens. Every writer of a case or a step comes through here.
 """
 
-from approvals.models import Case, Step
+from approvals.models import Application, Case, Step
 from approvals.transitions import CASE, STEP
 from common.errors import Stale
+
+
+def lock_application(application_id: int, *related: str) -> Application:
+    """The application as it is now, with ``related``, locked until the transaction ends; before any of its cases.
+
+    FOR NO KEY UPDATE, as ``lock_case``. Raises Application.DoesNotExist.
+    """
+    rows = Application.objects.select_for_update(of=("self",), no_key=True)
+    return (rows.select_related(*related) if related else rows).get(pk=application_id)
 
 
 def lock_case(case_id: int) -> Case:

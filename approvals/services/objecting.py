@@ -9,9 +9,9 @@ from approvals.models import Case, Objection, PublicNotice
 from approvals.rules import require_in_charge
 from approvals.services.duties import case_link, objection_clock
 from approvals.services.locking import lock_case
+from approvals.services.numbering import new_query_code, take_serials
 from approvals.services.publishing import close_notice, conclude_notice
-from approvals.services.submitting import _serials as take_serials
-from approvals.services.submitting import new_query_code
+from approvals.services.telling import window_people
 from common.errors import InvalidInput, Stale, Text, TransitionNotAllowed
 from common.ids import uuid7
 from common.time import now
@@ -66,7 +66,6 @@ def _tell(case: Case, objection: Objection) -> None:
     params = {"number": case.number, "matter": case.matter.name, "objection": objection.number}
     posts = Post.objects.current()
     department = posts.with_role(Role.REVIEWER, Role.HEAD).in_departments([case.department_id])
-    clerks = posts.with_role(Role.CLERK).in_departments([case.window_id]).values_list("user_id", flat=True)
     notify_many(
         [
             Notice(
@@ -74,7 +73,7 @@ def _tell(case: Case, objection: Objection) -> None:
                 "approvals.objected", params, objection.get_absolute_url(),
             ),
             Notice(
-                [case.clerk_id] if case.clerk_id else sorted(set(clerks)),
+                window_people(case),
                 "approvals.objected_window", params, case_link(case.number),
             ),
         ]

@@ -14,10 +14,8 @@ from approvals.papers.public_notice import issue_public_notice, notice_text, not
 from approvals.rules import may_work_at_window, require
 from approvals.services.duties import public_notice_clock
 from approvals.services.locking import lock_case, move_case, refuse_stale
-from approvals.services.window import _hand_over as hand_over_locked
-from approvals.services.window import _refuse_incomplete as refuse_incomplete
-from approvals.services.window import _start_decision as start_decision
-from approvals.services.window import end_unaccepted, tell_firm
+from approvals.services.telling import tell_firm
+from approvals.services.window import end_unaccepted, hand_over_locked, refuse_incomplete, start_decision
 from approvals.special_ways import notice_of
 from common.display import short_date
 from common.errors import InvalidInput

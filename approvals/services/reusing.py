@@ -87,7 +87,8 @@ def attach_on_submission(
     most. What the applicant handed in stays as it is.
     """
     supplied = reuse.supplies(stock)
-    filled = set(application.materials.filter(files__is_current=True).values_list("code", flat=True))
+    there = MaterialFile.objects.current().filter(material__application=application)
+    filled = set(there.values_list("material__code", flat=True))
     added: list[MaterialFile] = []
     waiting: list[Material] = []
     assert actor.user is not None

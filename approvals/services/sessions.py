@@ -18,7 +18,7 @@ from approvals import stages
 from approvals.models import Application, Case, ReviewSession, SessionOpinion, Step
 from approvals.papers.session import issue_session_opinion
 from approvals.rules import calls_sessions, leads_session, require, speaks_in_session
-from approvals.services.locking import lock_case, lock_steps
+from approvals.services.locking import lock_application, lock_case, lock_steps
 from approvals.services.steps import finish_review
 from common.errors import InvalidInput, Stale
 from common.time import now
@@ -58,7 +58,7 @@ def call_session(
     kind = stages.sessions()[code]
     lead = Department.objects.get(code=kind.department)
     require(calls_sessions, actor, lead)
-    locked = Application.objects.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
+    locked = lock_application(application.pk)
     if locked.review_sessions.filter(code=code, status=ReviewSession.Status.OPEN).exists():
         raise Stale(_("Such a session is open already."))
     cases = eligible_cases(locked, code)

@@ -13,7 +13,7 @@ from approvals.models import Case, Step
 from approvals.papers.course import issue_special
 from approvals.rules import may_review, require
 from approvals.services.locking import lock_step
-from approvals.services.window import tell_firm
+from approvals.services.telling import tell_firm
 from common.display import short_date
 from common.errors import Stale, TransitionNotAllowed
 from deadlines.models import Clock, Stop

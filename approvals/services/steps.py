@@ -24,6 +24,7 @@ from approvals.services.locking import move_case, move_step
 from approvals.services.opening import open_ready_steps
 from approvals.services.questions import drop_questions
 from approvals.services.special import refuse_while_stopped
+from approvals.services.telling import window_people
 from approvals.special_ways import waits_for_others
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.ids import uuid7
@@ -207,9 +208,8 @@ def _decide(case: Case, steps: Sequence[Step], deciding: Step, *, actor: Actor, 
     leave_joint_handling(case, actor=actor)
     if case.decision == Case.Decision.GRANTED:
         transaction.on_commit(partial(settle_project, project_id=case.project_id), robust=True)
-    clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
     notify(
-        recipients=[case.clerk_id] if case.clerk_id else clerks.values_list("user_id", flat=True),
+        recipients=window_people(case),
         template="approvals.decided" if case.clock else "approvals.decided_held",
         params={"number": case.number, "matter": case.matter.name},
         link=case_link(case.number),
@@ -259,9 +259,8 @@ def ask_window(*, actor: Actor, step: Step, text: str) -> WindowQuestion:
     )
     (question.clock,) = arm_many(specs=[question_clock(case, question)], actor=actor)
     _record(actor, case, question.asked_at, ("step.asked_window", mine, {"text": question.text}))
-    clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
     notify(
-        recipients=[case.clerk_id] if case.clerk_id else clerks.values_list("user_id", flat=True),
+        recipients=window_people(case),
         template="approvals.question",
         params={"number": case.number, "step": mine.name},
         link=case_link(case.number),

@@ -1,12 +1,11 @@
 """One application becomes one case for each matter in a constant number of statements."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +22,8 @@ from approvals.services.duties import acceptance_clock, case_link
 from approvals.services.filling import settle_answers
 from approvals.services.form_papers import keep_forms
 from approvals.services.laying_out import lay_out
+from approvals.services.locking import lock_application
+from approvals.services.numbering import new_query_code, take_serials
 from approvals.services.reusing import attach_on_submission
 from common.errors import InvalidInput
 from common.ids import uuid7
@@ -34,22 +35,6 @@ from ledger.services import Record, record_many
 from notifications.services import Notice, notify_many
 from projects.models import Project
 
-# No 0/O, 1/I/L: the code is read out on the telephone.
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 8
-
-
-def new_query_code() -> str:
-    """Eight characters nobody can guess (31^8), for the public query."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def _serials(count: int) -> list[int]:
-    """Take numbers from the sequence; gaps are harmless, doubles impossible."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('approvals_number_seq') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
-
 
 @transaction.atomic
 def submit_application(*, actor: Actor, application: Application, signature: Signature | None = None) -> list[Case]:
@@ -60,11 +45,7 @@ def submit_application(*, actor: Actor, application: Application, signature: Sig
     A second call for the same application returns the cases already made. Raises InvalidInput
     naming the matter or material at fault, NotAllowed when the actor may no longer act.
     """
-    locked = (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("project", "enterprise")
-        .get(pk=application.pk)
-    )
+    locked = lock_application(application.pk, "project", "enterprise")
     if locked.status == Application.Status.SUBMITTED:
         return list(locked.cases.for_lists().order_by("id"))
     # Of a version's large content only this much is needed here; the rest stays in the database.
@@ -79,13 +60,9 @@ def submit_application(*, actor: Actor, application: Application, signature: Sig
     promise = gaps.promise_of(locked, moment) if asks_later else None
     filled = _refuse_gaps(locked, chosen, materials, supplied | _promised(materials, promise))
     form = settle_answers(locked, chosen)
-    commitment = (
-        sign_commitment(actor=actor, application=locked, promise=promise, signature=signature, at=moment)
-        if promise
-        else None
-    )
+    commitment = sign_commitment(actor=actor, application=locked, promise=promise, signature=signature, at=moment)
 
-    application_serial, *serials = _serials(1 + len(chosen))
+    application_serial, *serials = take_serials(1 + len(chosen))
     locked.number = f"SB{moment:%Y}{application_serial:07d}"
     locked.status = Application.Status.SUBMITTED
     locked.submitted_at, locked.submitted_by = moment, actor.user
@@ -95,27 +72,12 @@ def submit_application(*, actor: Actor, application: Application, signature: Sig
     cases = _create_cases(locked, chosen, serials, moment, waits)
     lay_out(locked)
     keep_forms(locked, cases, form.askings, at=moment, own_paper=FORM_PAPER in filled)
-    arm_many(
-        specs=[
-            acceptance_clock(case, moment, row.acceptance)
-            for case, row in zip(cases, chosen, strict=True)
-            if case.status == Case.Status.RECEIVED
-        ],
-        actor=actor,
-    )
-    record_many(
-        actor=actor,
-        at=moment,
-        records=[
-            Record(locked, "application.submitted", {"number": locked.number, "cases": [c.number for c in cases]}),
-            *(_first_record(case) for case in cases),
-        ],
-    )
+    _arm(cases, chosen, actor=actor, at=moment)
+    _put_on_record(locked, cases, actor=actor, at=moment)
     planning.freeze(locked)
     _tell(locked, cases)
-    if commitment and promise:
-        # Last: the series of the paper's number stays locked until the end.
-        open_deferrals(actor=actor, commitment=commitment, cases=cases, promise=promise, at=moment)
+    # Last: the series of the paper's number stays locked until the end.
+    open_deferrals(actor=actor, commitment=commitment, cases=cases, promise=promise, at=moment)
     return cases
 
 
@@ -183,6 +145,19 @@ def _receipt(needed: Before) -> dict[str, Any]:
         return {"status": Case.Status.WAITING, "waits_for": list(needed.strict)}
     # Foreign keys are checked at commit, so the clock may follow in its own bulk statement.
     return {"clock_id": uuid7()}
+
+
+def _arm(cases: Sequence[Case], chosen: Sequence[Any], *, actor: Actor, at: datetime) -> None:
+    """The window's days to answer, for the cases that have reached it."""
+    pairs = zip(cases, chosen, strict=True)
+    received = [(case, row) for case, row in pairs if case.status == Case.Status.RECEIVED]
+    arm_many(specs=[acceptance_clock(case, at, row.acceptance) for case, row in received], actor=actor)
+
+
+def _put_on_record(application: Application, cases: Sequence[Case], *, actor: Actor, at: datetime) -> None:
+    data = {"number": application.number, "cases": [case.number for case in cases]}
+    first = Record(application, "application.submitted", data)
+    record_many(actor=actor, at=at, records=[first, *map(_first_record, cases)])
 
 
 def _first_record(case: Case) -> Record:

@@ -11,10 +11,10 @@ from approvals.models import Application, Case, Delivery
 from approvals.papers.outcome import KEPT_UNTIL_ISSUED, issue_certificate, issue_receipt
 from approvals.papers.together import one_result_rows
 from approvals.rules import may_work_at_window, require
-from approvals.services.delivering import _finish as finish_delivery
-from approvals.services.delivering import refuse_unsigned_receipt
-from approvals.services.locking import lock_case, move_case
-from approvals.special_ways import collectable, group_of, missing, ready
+from approvals.services.delivering import finish_delivery, refuse_unsigned_receipt
+from approvals.services.duties import case_link
+from approvals.services.locking import lock_application, lock_case, move_case
+from approvals.special_ways import collectable, missing, one_result, ready
 from common.errors import InvalidInput, Stale
 from common.time import now
 from documents.models import Document
@@ -28,10 +28,7 @@ REASON_LENGTH = 500
 
 def lock_group(application: Application) -> list[Case]:
     """The application, then its cases whose certificates are issued as one, locked in order; [] where none are."""
-    locked = Application.objects.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
-    first = locked.cases.select_related("application", "matter").order_by("id")
-    group = next((found for case in first if (found := group_of(case))), [])
-    return [lock_case(case.pk) for case in group]
+    return [lock_case(case.pk) for case in one_result(lock_application(application.pk))]
 
 
 @transaction.atomic
@@ -118,5 +115,5 @@ def _tell_once(application: Application, cases: Sequence[Case], template: str, *
         recipients=people_to_tell(application.enterprise_id, [case.matter.code for case in cases]),
         template=f"approvals.{template}",
         params={"number": application.number, "count": len(cases), **params},
-        link=f"/cases/{cases[0].number}/",
+        link=case_link(cases[0].number),
     )

@@ -9,17 +9,15 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts.actors import Actor
-from accounts.models import Post, Role
 from approvals.models import Case
-from approvals.services.duties import acceptance_clock, case_link
+from approvals.services.duties import acceptance_clock
 from approvals.services.locking import lock_case, move_case
 from approvals.services.reusing import attach_awaited
+from approvals.services.telling import tell_firm, tell_window
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm_many
-from enterprises.selectors import people_to_tell
 from ledger.services import record
-from notifications.services import notify
 
 # A certificate is there when it was granted, nothing holds it back any more, and no later check has revoked it.
 READY = """
@@ -82,17 +80,5 @@ def receive_case(*, case_id: int, at: datetime | None = None) -> bool:
 
 
 def _tell(case: Case) -> None:
-    params = {"number": case.number, "matter": case.matter.name}
-    notify(
-        recipients=people_to_tell(case.enterprise_id, [case.matter.code]),
-        template="approvals.received_after_waiting",
-        params=params,
-        link=case_link(case.number),
-    )
-    clerks = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
-    notify(
-        recipients=clerks.values_list("user_id", flat=True),
-        template="approvals.arrived_after_waiting",
-        params=params,
-        link=case_link(case.number),
-    )
+    tell_firm(case, "approvals.received_after_waiting")
+    tell_window([case], "approvals.arrived_after_waiting")

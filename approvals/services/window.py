@@ -9,34 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals.gaps import OPEN
-from approvals.models import Case, CaseMaterial, CorrectionNotice, Step, WindowQuestion
+from approvals.models import Case, CaseMaterial, CorrectionNotice, MaterialFile, Step, WindowQuestion
 from approvals.papers.course import issue_acceptance, issue_correction, issue_not_accepting
 from approvals.rules import may_work_at_window, require
 from approvals.services.deferring.arming import arm_deferrals, drop_deferrals
-from approvals.services.duties import case_link, decision_clock
+from approvals.services.duties import decision_clock
 from approvals.services.ending_notice import end_notice
 from approvals.services.leaving_out import leave_out_reviews
 from approvals.services.locking import lock_case, lock_steps, move_case, refuse_stale
 from approvals.services.opening import open_ready_steps
+from approvals.services.telling import tell_firm
 from approvals.special_ways import limits_of, notice_of
 from common.display import short_date
 from common.errors import InvalidInput, NotAllowed, Stale
 from common.ids import uuid7
 from common.time import now
 from deadlines.services import arm_many, finish_many
-from enterprises.selectors import people_to_tell
 from ledger.services import record
 from notifications.services import notify
-
-
-def tell_firm(case: Case, template: str, **params: Any) -> None:
-    """A notice from the window to the firm and its agents; departments never write to them themselves."""
-    notify(
-        recipients=people_to_tell(case.enterprise_id, [case.matter.code]),
-        template=template,
-        params={"number": case.number, "matter": case.matter.name, **params},
-        link=case_link(case.number),
-    )
 
 
 @transaction.atomic
@@ -84,7 +74,8 @@ def check_materials(
 def _promised_and_absent(case: Case) -> set[int]:
     """Ids of the case's materials that follow later (容缺) and have no file."""
     rows = case.deferrals.filter(status=OPEN, material__isnull=False)
-    return set(rows.exclude(material__material__files__is_current=True).values_list("material_id", flat=True))
+    there = MaterialFile.objects.current().values("material")
+    return set(rows.exclude(material__material__in=there).values_list("material_id", flat=True))
 
 
 @transaction.atomic
@@ -101,18 +92,18 @@ def accept_case(*, actor: Actor, case: Case, seen: str | None = None, hand_over:
     if notice_of(locked.version) is not None:
         raise NotAllowed(_("This matter is accepted by itself when its public notice has run its days."))
     move_case(locked, "accept")
-    deferred = _refuse_incomplete(locked)
-    _start_decision(locked, actor=actor, accepted_at=moment)
+    deferred = refuse_incomplete(locked)
+    start_decision(locked, actor=actor, accepted_at=moment)
     data = {"limits": locked.limits, "deferred": deferred}
     record(actor=actor, subject=locked, act="case.accepted", data=data, at=moment)
     tell_firm(locked, "approvals.accepted", due=short_date(locked.clock.due_at) if locked.clock else "")
     if hand_over or locked.by_commitment:
-        _hand_over(locked, actor=actor, moment=moment)
+        hand_over_locked(locked, actor=actor, moment=moment)
     issue_acceptance(locked, actor=actor, at=moment)
     return locked
 
 
-def _refuse_incomplete(case: Case) -> list[str]:
+def refuse_incomplete(case: Case) -> list[str]:
     """Names of the papers that follow against a signed commitment (容缺); raises InvalidInput at the others."""
     if case.version.content["needs_project_code"] and not case.project.national_code:
         raise InvalidInput(
@@ -138,7 +129,7 @@ def _refuse_incomplete(case: Case) -> list[str]:
     return [row.material.name for row in deferred]
 
 
-def _start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished_at: datetime | None = None) -> None:
+def start_decision(case: Case, *, actor: Actor, accepted_at: datetime, finished_at: datetime | None = None) -> None:
     """End the acceptance duty, freeze the limits, start the decision clock from the day of acceptance."""
     if case.clock_id:
         finish_many(clock_ids=[case.clock_id], at=finished_at or accepted_at)
@@ -167,7 +158,7 @@ def deem_accepted(*, case_id: int) -> Case | None:
     move_case(locked, "deem_accepted")
     locked.deemed_accepted = True
     # Kept running to this moment, so the breach stays on the window's record.
-    _start_decision(locked, actor=Actor.system(), accepted_at=clock.starts_at, finished_at=now())
+    start_decision(locked, actor=Actor.system(), accepted_at=clock.starts_at, finished_at=now())
     record(
         actor=Actor.system(),
         subject=locked,
@@ -176,7 +167,7 @@ def deem_accepted(*, case_id: int) -> Case | None:
     )
     tell_firm(locked, "approvals.deemed_accepted", received=short_date(clock.starts_at))
     if locked.by_commitment:
-        _hand_over(locked, actor=Actor.system(), moment=now())
+        hand_over_locked(locked, actor=Actor.system(), moment=now())
     issue_acceptance(locked, actor=Actor.system(), at=now())
     return locked
 
@@ -187,11 +178,11 @@ def hand_over_case(*, actor: Actor, case: Case, seen: str | None = None) -> Case
     require(may_work_at_window, actor, case)
     locked = lock_case(case.pk)
     refuse_stale(seen, locked.status)
-    _hand_over(locked, actor=actor, moment=now())
+    hand_over_locked(locked, actor=actor, moment=now())
     return locked
 
 
-def _hand_over(case: Case, *, actor: Actor, moment: datetime) -> None:
+def hand_over_locked(case: Case, *, actor: Actor, moment: datetime) -> None:
     move_case(case, "hand_over")
     case.handed_over_at = moment
     case.save(update_fields=["status", "handed_over_at"])

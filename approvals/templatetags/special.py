@@ -82,7 +82,7 @@ def commitment_choice(need: Any, application: Application) -> dict[str, Any]:
 @register.inclusion_tag("approvals/applying/_conditions.html")
 def conditions_to_sign(application: Application, form: Any) -> dict[str, Any]:
     """The full text of every commitment of a draft, with the place to sign where it is not signed yet."""
-    open_rows = {row.pk for row in unsigned(application)}
+    open_rows = {row.pk for row, _text in unsigned(application)}
     return {
         "texts": [(row.matter, text.splitlines(), text, row.pk in open_rows) for row, text in to_sign(application)],
         "form": form if open_rows else None,

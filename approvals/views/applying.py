@@ -23,7 +23,6 @@ from approvals.models import Application, Case, Material, Matter
 from approvals.models.application import FORM_PAPER
 from approvals.services import choose_ways, sign_conditions, submit_application
 from approvals.services.committing import unsigned
-from approvals.services.deferring.signing import at_window
 from approvals.services.drafting import (
     answer_questions,
     choose_matters,
@@ -194,6 +193,10 @@ def _submit(request: HttpRequest, row: Application, actor: Actor) -> HttpRespons
     except InvalidInput as error:
         return _check_page(request, row, actor, refused=error.errors, form=form)
     except HallError as error:
+        # The second click of two: the first has submitted it meanwhile.
+        row.refresh_from_db(fields=["status"])
+        if away := _draft_or_receipt(row):
+            return away
         return _check_page(request, row, actor, refused={"": [error.message]}, form=form)
     return redirect("approvals:submitted", row.pk)
 
@@ -239,7 +242,7 @@ def _check_page(
         "form_pages": [_form_block(row, page) for page in sheet.pages()],
         "promise": gaps.promise_of(row),
         "commitment_form": form,
-        "by_hand": at_window(actor),
+        "by_hand": actor.at_window,
         "side_by_side": gaps.side_by_side(row),
         "bar": gaps.open_bar(row.enterprise_id),
         "lines": _gap_lines(row, sheet, cards, chosen, refused or {}),

@@ -29,10 +29,10 @@ from approvals.standing import staff_entries, standing_of
 from approvals.transitions import CASE
 from approvals.views.desk import clerk_of
 from approvals.views.pages import kept_input
-from common.errors import HallError, InvalidInput, Stale, TransitionNotAllowed
+from approvals.views.signing import stored_signature
+from common.errors import HallError, Stale, TransitionNotAllowed
 from common.forms import show_error
 from enterprises.selectors import ANY, require_actor
-from files.services import store
 from projects.services import correct_national_code
 
 C = Case.Status
@@ -326,19 +326,11 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
             actor=Actor(user),
             case=case,
             signed_name=form.cleaned_data["signed_name"],
-            signature=_stored(user, upload) if upload else None,
+            signature=stored_signature(Actor(user), upload, at="signature_file"),
             seen=_seen(request),
         )
 
     return perform(request, case, "sign_form", form, save, _("Delivered: the receipt is signed."))
-
-
-def _stored(user: User, upload: Any) -> Any:
-    try:
-        return store(actor=Actor(user), upload=upload, accepts=("image", "pdf"))
-    except InvalidInput as error:
-        # The form's field for the upload is called otherwise than the service's.
-        raise InvalidInput({"signature_file": error.errors["file"]}) from error
 
 
 @login_required

@@ -10,22 +10,20 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.rules import is_handler, sees_everything
 from approvals.forms.special import DutyFilterForm
-from approvals.rules import may_work_at_window
+from approvals.rules import works_inside
 from approvals.selectors import Tab, tab_of
 from approvals.views.pages import tab_links
 from common.time import now
 from deadlines.querysets import light_q
 
 ROWS = 25
-works_here = is_handler | sees_everything | may_work_at_window
 
 
 def staff_of(request: HttpRequest) -> User:
     """Window, departments, leaders and supervision; anybody else is refused (403)."""
     user = request.user
-    if not isinstance(user, User) or not works_here.test(user):
+    if not isinstance(user, User) or not works_inside.test(user):
         raise PermissionDenied
     return user
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -18,12 +20,12 @@ from accounts.actors import Actor
 from approvals import filled_form, following, presenting
 from approvals.blocking import blockers_of
 from approvals.forms.answers import CorrectionAnswersForm
+from approvals.forms.deferring import CommitmentForm
 from approvals.forms.mine import CaseFilter, RemarkForm, WithdrawForm
 from approvals.held import gaps_of, held_back, held_sentences, may_withdraw
 from approvals.models import Application, Case
 from approvals.papers.listing import DECISIONS, latest, papers_of
 from approvals.services import mark_read, resubmit_case, withdraw_case
-from approvals.services.deferring.signing import at_window
 from approvals.special_ways import issued_with_an_earlier
 from approvals.standing import standing_of
 from approvals.views.acting import case_to_see, signed_in
@@ -57,14 +59,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case as the applicant sees it; window and departments are led to their own side."""
     row, actor = case_to_see(request, number)
     home = case_home(signed_in(request), row)
-    if home != request.path and not _is_applicant(actor):
+    if home != request.path and (actor is None or actor.at_window):
         return redirect(home)
     return _case_page(request, row, actor)
-
-
-def _is_applicant(actor: Actor | None) -> bool:
-    """A member of the firm or an agent under mandate, as against a clerk at the window."""
-    return actor is not None and (actor.mandate_id is not None or not actor.on_behalf_of)
 
 
 def _case_page(
@@ -120,9 +117,8 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("approvals:case", row.number)
     form = RemarkForm(request.POST or None)
     answers = following.correction_answers(row, notice, request.POST or None)
-    signing = (
-        commitment_form(actor, request.POST, request.FILES) if request.method == "POST" else commitment_form(actor)
-    )
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    signing = commitment_form(actor, *sent)
     refused: dict[str, list[Any]] = {}
     if request.method == "POST" and form.is_valid() and answers.is_valid():
         try:
@@ -151,15 +147,8 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "promise": following.promise_in(row, items),
         "commitment_form": signing,
-        "by_hand": at_window(actor),
-        "lines": [
-            *error_lines(answers),
-            *(
-                {"text": str(text), "target": f"id_{field}" if field in signing.fields else field}
-                for field, texts in refused.items()
-                for text in texts
-            ),
-        ],
+        "by_hand": actor.at_window,
+        "lines": _lines([form, answers], signing, refused),
         "left": sum(bool(item["card"]) and not item["done"] and not item["later"] for item in items),
         "here": here,
         "paper": latest(row, "approvals.correction"),
@@ -168,6 +157,18 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     }
     wrong = refused or form.errors or answers.errors
     return render(request, "approvals/mine/correct.html", context, status=400 if wrong else 200)
+
+
+def _lines(shown: list[Form], signing: CommitmentForm, refused: Mapping[str, Sequence[Any]]) -> list[Any]:
+    """The error summary: wrong fields, then what the service refused, each with its place on the page."""
+    return [
+        *error_lines(shown),
+        *(
+            {"text": str(text), "target": f"id_{field}" if field in signing.fields else field}
+            for field, texts in refused.items()
+            for text in texts
+        ),
+    ]
 
 
 def _at_fields(answers: CorrectionAnswersForm, error: HallError) -> dict[str, list[Any]]:
@@ -210,7 +211,7 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
     row, actor = case_to_see(request, number)
     if not following.result_is_out(row):
         raise Http404
-    if actor is not None and _is_applicant(actor):
+    if actor is not None and not actor.at_window:
         mark_read(actor=actor, case=row)
     paper = latest(row, *DECISIONS)
     if paper is None:

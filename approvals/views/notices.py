@@ -31,12 +31,13 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     )
     case = get_object_or_404(rows, number=number)
     terms = notice_of(case.version)
-    if case.status != Case.Status.RECEIVED or terms is None:
+    # A page that was opened in time is answered below, with what was written on it.
+    if terms is None or (case.status != Case.Status.RECEIVED and request.method != "POST"):
         return redirect("approvals:desk_case", number)
     moment = now()
     ends = counting.end_of(calendars.current(), moment, terms["days"], terms["unit"]) or moment
     form = PublishForm(request.POST or None, initial={"text": notice_text(case, moment, ends)})
-    preview = ""
+    preview, status = "", 200
     if request.method == "POST" and form.is_valid():
         preview = form.cleaned_data["text"]
         if request.POST.get("act") == "publish":
@@ -44,12 +45,13 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
                 publish_case(actor=Actor(user), case=case, text=preview, seen=request.POST.get("seen"))
             except HallError as error:
                 show_error(form, error)
+                status = error.status
             else:
                 messages.success(request, _("Case %(number)s is on public notice.") % {"number": number})
                 return redirect("approvals:desk_case", number)
     context = {"case": case, "form": form, "preview": preview, "title": notice_title(case), "ends": ends,
                "days": terms["days"], "unit": terms["unit"]}  # fmt: skip
-    return render(request, "approvals/special/publish.html", context, status=400 if form.errors else 200)
+    return render(request, "approvals/special/publish.html", context, status=max(status, 400) if form.errors else 200)
 
 
 urlpatterns = [path("desk/cases/<str:number>/publish/", publish, name="desk_publish")]

@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+
 from accounts.actors import Actor
 from approvals.forms.deferring import CommitmentForm, WindowCommitmentForm
 from approvals.services import Signature
-from approvals.services.deferring.signing import at_window
 from common.errors import InvalidInput
+from files.models import StoredFile
 from files.services import store
 
 
 def commitment_form(actor: Actor, *data: Any) -> CommitmentForm:
     """Name and tick; at the window a hand-written signature besides."""
-    return WindowCommitmentForm(*data) if at_window(actor) else CommitmentForm(*data)
+    return WindowCommitmentForm(*data) if actor.at_window else CommitmentForm(*data)
 
 
 def signature_of(actor: Actor, form: CommitmentForm) -> Signature | None:
@@ -27,13 +29,19 @@ def signature_of(actor: Actor, form: CommitmentForm) -> Signature | None:
     sent = form.cleaned_data
     if texts := form.errors.get("signature"):
         raise InvalidInput({"signature": list(texts)})
-    paper = None
-    if isinstance(form, WindowCommitmentForm) and (upload := form.upload()):
-        try:
-            paper = store(actor=actor, upload=upload, accepts=("image", "pdf"))
-        except InvalidInput as error:
-            raise InvalidInput({"signature": error.errors["file"]}) from error
+    upload = form.upload() if isinstance(form, WindowCommitmentForm) else None
+    paper = stored_signature(actor, upload, at="signature")
     return Signature(sent.get("signer", ""), bool(sent.get("agreed")), form.data["seen_text"], paper)
+
+
+def stored_signature(actor: Actor, upload: UploadedFile | None, *, at: str) -> StoredFile | None:
+    """A hand-written signature, kept; None for none. Raises InvalidInput at the form's field ``at``."""
+    if upload is None:
+        return None
+    try:
+        return store(actor=actor, upload=upload, accepts=("image", "pdf"))
+    except InvalidInput as error:
+        raise InvalidInput({at: error.errors["file"]}) from error
 
 
 def show_at_fields(form: CommitmentForm, refused: Mapping[str, Sequence[Any]]) -> None:

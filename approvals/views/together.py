@@ -19,9 +19,9 @@ from approvals.forms.desk import SignForm
 from approvals.forms.special import TogetherForm
 from approvals.models import Application, Case
 from approvals.papers.together import one_result_rows
-from approvals.special_ways import collectable, group_of, missing, ready
+from approvals.special_ways import collectable, missing, one_result, ready
 from approvals.views.desk import clerk_of
-from approvals.views.desk_case import _stored as stored_signature
+from approvals.views.signing import stored_signature
 from common.errors import HallError
 from common.forms import show_error
 
@@ -30,14 +30,11 @@ def _group(user: User, pk: int) -> tuple[Application, list[Case]]:
     application = get_object_or_404(
         Application.objects.visible_to(user).select_related("enterprise", "project", "theme"), pk=pk
     )
-    cases = Case.objects.filter(application=application).select_related("application", "matter").order_by("id")
-    group = next((found for case in cases if (found := group_of(case))), [])
+    group = one_result(application)
     if not group:
         raise Http404
-    return application, list(
-        Case.objects.filter(pk__in=[case.pk for case in group])
-        .for_lists().select_related("version", "delivery").order_by("id")
-    )  # fmt: skip
+    rows = Case.objects.filter(pk__in=[case.pk for case in group]).for_lists()
+    return application, list(rows.select_related("version", "delivery").order_by("id"))
 
 
 def _draw(
@@ -99,7 +96,7 @@ def _sign(request: HttpRequest, user: User, application: Application, cases: lis
                 actor=Actor(user),
                 application=application,
                 signed_name=form.cleaned_data["signed_name"],
-                signature=stored_signature(user, upload) if upload else None,
+                signature=stored_signature(Actor(user), upload, at="signature_file"),
             )
     except HallError as error:
         show_error(form, error)

@@ -1,5 +1,6 @@
 """For the tests: real servers, cheap password hashes, a clock that can be moved."""
 
+import os
 from typing import Any
 
 from portal.settings.base import *  # noqa: F403
@@ -22,18 +23,20 @@ DATABASES = {
     }
 }
 
-# A database of the broker that ``make run`` does not use.
-CELERY_BROKER_URL = REDIS_URL.rsplit("/", 1)[0] + "/15"
+# pytest-xdist names its processes gw0, gw1, …; the workers that they start inherit the name.
+_process = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+# Databases of the broker that ``make run`` does not use, from the last of sixteen down: one for each process.
+CELERY_BROKER_URL = f"{REDIS_URL.rsplit('/', 1)[0]}/{15 - int(_process.removeprefix('gw'))}"
 CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "hall-test:"}
-CELERY_BEAT_SCHEDULE_FILENAME = str(HALL_VAR / "run" / "beat-schedule-test")
+CELERY_BEAT_SCHEDULE_FILENAME = str(HALL_VAR / "run" / f"beat-schedule-test-{_process}")
 
 HALL_NOW = "tests.clock.now"
-MEDIA_ROOT = HALL_VAR / "test-media"
+MEDIA_ROOT = HALL_VAR / f"test-media-{_process}"
 CLAMD_URL = ""
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if _name:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = str(HALL_VAR / "test-mail")
+EMAIL_FILE_PATH = str(HALL_VAR / f"test-mail-{_process}")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -64,6 +64,7 @@ def test_every_figure_agrees_with_its_list(scene):
         assert listed.count() == getattr(row, light)
     assert caselist.filtered(HALL, {"light": "none"}, at).count() == row.waiting == 1
     assert caselist.filtered(HALL, {"state": "open"}, at).count() == row.total == 6
+    scene.in_state("waiting")
     assert caselist.filtered(HALL, {"state": "finished"}, at).count() == 1
     assert list(caselist.filtered(HALL, {"light": "red"}, at)) == [late]
 

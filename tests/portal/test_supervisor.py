@@ -61,7 +61,6 @@ def test_opens_and_ctrl_c_ends_every_process(state_folder: Path, port: int) -> N
         wait_until(ready(hall), seconds=30, what="/readyz to be 200")
         running = " ".join(hall.processes())
         assert [name for name in ("gunicorn", "worker", "beat", "postgres", "valkey") if name not in running] == []
-        hall.sql("CREATE TABLE kept AS SELECT 7 AS number")
         assert hall.signal(signal.SIGINT) == 0
         assert hall.processes() == []
         assert "The hall is closed." in hall.said()
@@ -70,6 +69,7 @@ def test_opens_and_ctrl_c_ends_every_process(state_folder: Path, port: int) -> N
 def test_killed_hall_leaves_nothing_running_and_opens_again_with_its_data(state_folder: Path, port: int) -> None:
     with opened(state_folder, port) as hall:
         hall.wait_until_open()
+        hall.sql("CREATE TABLE kept AS SELECT 7 AS number")
         hall.signal(signal.SIGKILL)
     with opened(state_folder, port) as again:
         # At once, while the children of the killed one are still on their way out.

@@ -4,7 +4,7 @@ from approvals.services.deferring.bars import lift_bar
 from approvals.services.deferring.failing import fail_deferral, terminate_case
 from approvals.services.deferring.filling import confirm_paper, fill_certificates, hand_in_paper, return_paper
 from approvals.services.deferring.marking import choose_overlap, mark_later
-from approvals.services.deferring.signing import Signature, sign_commitment
+from approvals.services.deferring.signing import Signature
 
 __all__ = [
     "Signature",
@@ -16,6 +16,5 @@ __all__ = [
     "lift_bar",
     "mark_later",
     "return_paper",
-    "sign_commitment",
     "terminate_case",
 ]

@@ -9,29 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from approvals.gaps import OPEN
 from approvals.held import failed_certificates
-from approvals.labels import CASE_LABEL
 from approvals.models import Case, Deferral
 from approvals.papers.deferral import issue_termination
 from approvals.rules import may_work_at_window, require
 from approvals.services.deferring.arming import drop_deferrals
 from approvals.services.deferring.bars import bar_firm
 from approvals.services.deferring.filling import paper_name
-from approvals.services.deferring.telling import tell_everybody
 from approvals.services.ending import stop_work
 from approvals.services.joint import leave_joint_handling
 from approvals.services.locking import lock_case, move_case, refuse_stale
+from approvals.services.revoking import revoke_grant
+from approvals.services.telling import tell_everybody
 from approvals.transitions import CASE
 from common.errors import InvalidInput, TransitionNotAllowed
 from common.time import now
 from deadlines.models import Clock, ClockKind
 from deadlines.services import finish_many
-from documents import kinds
-from documents.models import Document
-from documents.services import revoke_document
 from ledger.services import record
-
-# Papers that give a right; notices of what happened stay true.
-GIVES_A_RIGHT = frozenset({"decision_granted", "certificate"})
 
 
 def fail_overdue(case_ids: Sequence[int]) -> None:
@@ -114,10 +108,6 @@ def _terminate(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:
 
 def _revoke(case: Case, reason: str, actor: Actor) -> None:
     """Take back in public what gives a right."""
-    papers = Document.objects.of_subject(CASE_LABEL, case.pk).filter(revoked_at=None).order_by("pk")
-    for document in papers:
-        kind = kinds.find(document.kind)
-        if kind is not None and kind.template in GIVES_A_RIGHT:
-            revoke_document(actor=actor, document=document, reason=reason[:500])
+    revoke_grant(case, actor=actor, reason=reason)
     if case.status == Case.Status.DELIVERED:
         record(actor=actor, subject=case, act="case.decision_revoked", data={"reason": reason})

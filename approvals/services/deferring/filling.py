@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals.gaps import OPEN, is_held
-from approvals.models import Application, Case, CaseMaterial, Deferral, MaterialFile
+from approvals.models import Case, CaseMaterial, Deferral, MaterialFile
 from approvals.rules import may_work_at_window, require
 from approvals.services.deferring.arming import check_clock, promise_clock
-from approvals.services.deferring.telling import tell_firm, tell_window
 from approvals.services.duties import delivery_clock
-from approvals.services.locking import lock_case
+from approvals.services.locking import lock_application, lock_case
+from approvals.services.telling import tell_firm, tell_window
 from approvals.services.waiting import receive_ready
+from approvals.special_ways import waits_for_others
 from common.display import local_date
 from common.errors import InvalidInput, Stale, TransitionNotAllowed
 from common.ids import uuid7
@@ -37,7 +38,7 @@ def hand_in_paper(*, actor: Actor, deferral: Deferral) -> list[Deferral]:
     """
     assert deferral.material is not None
     material = deferral.material.material
-    Application.objects.select_for_update(of=("self",), no_key=True).get(pk=material.application_id)
+    lock_application(material.application_id)
     rows, cases = _lock_waiting(deferral)
     mine = next((row for row in rows if row.pk == deferral.pk), None)
     if mine is None:
@@ -108,9 +109,13 @@ def _lock_handed_in(actor: Actor, deferral: Deferral) -> tuple[Case, Deferral]:
 
 @transaction.atomic
 def confirm_paper(*, actor: Actor, deferral: Deferral) -> Deferral:
-    """The window finds the paper complete: the gap is closed. Raises Stale where it is not there to be looked at."""
+    """The window finds the paper complete: the gap is closed. Raises Stale where it has not been handed in,
+    InvalidInput where its file is gone."""
     case, row = _lock_handed_in(actor, deferral)
     assert row.material is not None
+    if not MaterialFile.objects.current().filter(material=row.material.material_id).exists():
+        # The virus check may have taken it out after it was handed in.
+        raise InvalidInput({"": _("No file is there any more. Send the paper back.")})
     moment = now()
     row.material.verdict, row.material.remark = CaseMaterial.Verdict.COMPLETE, ""
     row.material.checked_by, row.material.checked_at = actor.user, moment
@@ -162,7 +167,7 @@ def release(case: Case, *, actor: Actor, at: datetime) -> None:
         return
     if case.status == Case.Status.DECIDED and case.clock_id is None:
         case.clock_id = uuid7()
-        (case.clock,) = arm_many(specs=[delivery_clock(case, at)], actor=actor)
+        (case.clock,) = arm_many(specs=[delivery_clock(case, at, waits=waits_for_others(case))], actor=actor)
         case.save(update_fields=["clock"])
         tell_window([case], "approvals.deferral_released")
     transaction.on_commit(partial(settle_project, project_id=case.project_id), robust=True)

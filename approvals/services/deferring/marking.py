@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from approvals import gaps
 from approvals.models import Application, Material
 from approvals.services.drafting import correcting_cases, lock_draft
+from approvals.services.locking import lock_application
 from common.display import local_date
 from common.errors import InvalidInput, NotAllowed, TransitionNotAllowed
 from common.time import today
@@ -24,9 +25,7 @@ def mark_later(*, actor: Actor, material: Material, until: date | None) -> Mater
     For a draft, or while an open correction notice lists the paper. Raises InvalidInput at "until",
     NotAllowed for a firm that is barred, TransitionNotAllowed.
     """
-    application = Application.objects.select_for_update(of=("self",), no_key=True).select_related("enterprise").get(
-        pk=material.application_id
-    )  # fmt: skip
+    application = lock_application(material.application_id, "enterprise")
     locked = Material.objects.get(pk=material.pk)
     contents = _contents(actor, application, locked)
     if until is not None:

@@ -31,13 +31,15 @@ class Signature:
 
 
 def sign_commitment(
-    *, actor: Actor, application: Application, promise: Promise, signature: Signature | None, at: datetime
-) -> Commitment:
+    *, actor: Actor, application: Application, promise: Promise | None, signature: Signature | None, at: datetime
+) -> Commitment | None:
     """Keep the words of ``promise`` as signed; called inside the act that needs them, under its locks.
 
-    Raises InvalidInput at ``signer``, ``agreed`` and ``signature``, Stale when other words were shown,
-    NotAllowed for a firm that is barred.
+    None where nothing is promised. Raises InvalidInput at ``signer``, ``agreed`` and ``signature``, Stale
+    when other words were shown, NotAllowed for a firm that is barred.
     """
+    if promise is None:
+        return None
     refuse_barred(application.enterprise_id)
     signature = signature or Signature("", agreed=False, seen=promise.digest)
     _refuse_unsigned(actor, signature)
@@ -55,34 +57,31 @@ def sign_commitment(
     )
 
 
-def at_window(actor: Actor) -> bool:
-    """Whether a clerk enters what somebody at the window wants."""
-    return bool(actor.on_behalf_of) and actor.mandate_id is None
-
-
 def _refuse_unsigned(actor: Actor, signature: Signature) -> None:
     errors: dict[str, Any] = {}
     name = "".join(signature.name.split())
     own = "".join(actor.person.name.split())
     if not name:
         errors["signer"] = _("Sign the commitment: type your name.")
-    elif not at_window(actor) and own and name != own:
+    elif not actor.at_window and own and name != own:
         errors["signer"] = _("Type your own name as it stands in your account: %(name)s.") % {"name": actor.person.name}
     if not signature.agreed:
         errors["agreed"] = _("Tick that you have read the commitment and agree to it.")
-    if at_window(actor) and signature.paper is None:
+    if actor.at_window and signature.paper is None:
         errors["signature"] = _("A signature is needed: draw it or upload the signed commitment.")
     if errors:
         raise InvalidInput(errors)
 
 
 def open_deferrals(
-    *, actor: Actor, commitment: Commitment, cases: Sequence[Case], promise: Promise, at: datetime
+    *, actor: Actor, commitment: Commitment | None, cases: Sequence[Case], promise: Promise | None, at: datetime
 ) -> list[Deferral]:
     """One gap for each case and paper, and for each certificate that follows; the paper of the commitment is issued.
 
-    A constant number of statements, however many cases.
+    [] where nothing was promised, and so nothing signed. A constant number of statements, however many cases.
     """
+    if promise is None or commitment is None:
+        return []
     by_code = {case.matter.code: case for case in cases}
     uses = (
         CaseMaterial.objects.filter(case__in=cases, material__in=list(promise.days), required=True, secondary=True)

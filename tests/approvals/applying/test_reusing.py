@@ -16,6 +16,7 @@ from common.time import now, pretend, today
 from documents.models import Document
 from documents.services import make_pending, revoke_document
 from files.access import may_read
+from files.models import StoredFile
 from ledger.models import Entry
 from tests.approvals.applying.pages import signed_in, url
 from tests.approvals.scene import Scene, make_scene_file
@@ -108,6 +109,18 @@ def test_expired_revoked_ended_and_pending_ones_can_not_be_used(
             reuse_paper(actor=scene.act(scene.owner), material=material, paper=row)
         assert list(caught.value.errors) == ["paper"]
     assert not material.files.exists()
+
+
+def test_a_file_with_a_virus_is_not_offered_and_does_not_count_as_handed_in(
+    scene: Scene, closed: Case, draft: Application, material: Material
+) -> None:
+    row = archived(scene, closed, valid_until=date(2099, 5, 1))
+    reuse_paper(actor=scene.act(scene.owner), material=material, paper=row)
+    StoredFile.objects.filter(pk=row.file_id).update(scan_state=StoredFile.Scan.INFECTED)
+    assert offered(draft) == []
+    with pytest.raises(InvalidInput) as caught:
+        submit_application(actor=scene.act(scene.owner), application=draft)
+    assert list(caught.value.errors) == ["licence"]
 
 
 def test_a_paper_expires_at_the_end_of_its_last_day(scene: Scene, closed: Case, draft: Application) -> None:

@@ -9,13 +9,14 @@ from django.utils.translation import override
 from accounts.models import Role
 from approvals import services
 from approvals.held import held_sentences
-from approvals.models import Case, Deferral, DeferralBar
+from approvals.models import Case, Deferral, DeferralBar, MaterialFile
 from common.display import local_date
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
 from common.time import end_of_day, now, pretend
 from deadlines import calendars, sweep
 from deadlines.explaining import Agreement, explain_clock
 from deadlines.models import Clock, ClockKind
+from files.models import StoredFile
 from tests.approvals.deferral.side import after, gap, told
 from tests.approvals.scene import DEFERRAL, Scene
 from tests.factories.accounts import make_department, make_post, make_user
@@ -207,6 +208,15 @@ class TestHandIn:
         with pytest.raises(Stale):
             services.confirm_paper(actor=scene.act(scene.clerk), deferral=row)
         assert not Clock.objects.open().filter(kind__in=[ClockKind.DEFERRAL, ClockKind.ACCEPTANCE]).exists()
+
+    def test_a_paper_that_a_virus_took_out_closes_nothing(self, scene):
+        row = scene.hand_in(gap(scene.reviewing(scene.promised())))
+        files = MaterialFile.objects.filter(material=row.material.material)
+        StoredFile.objects.filter(pk__in=files.values("file")).update(scan_state="infected")
+        with pytest.raises(InvalidInput):
+            services.confirm_paper(actor=scene.act(scene.clerk), deferral=row)
+        row.refresh_from_db()
+        assert row.status == "open"
 
 
 class TestHold:

@@ -1,18 +1,28 @@
 """告知承诺: chosen, signed, decided in a day without consulting anybody, checked afterwards."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from accounts.actors import Actor
 from accounts.models import Role
 from approvals import services
-from approvals.models import Application, Case, Commitment, DeferralBar, LaterCheck, Matter, MatterVersion, Step
+from approvals.models import (
+    Application,
+    Case,
+    Commitment,
+    Deferral,
+    DeferralBar,
+    LaterCheck,
+    Matter,
+    MatterVersion,
+    Step,
+)
 from approvals.services.committing import commitment_for
 from approvals.services.drafting import choose_matters, start_application
 from common.errors import InvalidInput, NotAllowed, Stale, TransitionNotAllowed
-from common.time import now, pretend
+from common.time import now, pretend, today
 from deadlines import sweep
 from deadlines.models import Clock, ClockKind
 from documents import kinds
@@ -20,6 +30,7 @@ from documents.kinds import Kind
 from documents.models import Document
 from documents.services import issue_document
 from ledger.models import Entry
+from ledger.selectors import timeline
 from tests.approvals.march import MONDAY, ZONE, at, told
 from tests.approvals.scene import COMMITMENT, PARALLEL, Scene, make_scene
 from tests.factories.accounts import make_department, make_post, make_user
@@ -293,6 +304,38 @@ def test_failed_before_delivery_ends_the_case(scene):
     case = scene.fresh(case)
     assert (case.status, "未建设" in case.terminated_reason) == (Case.Status.TERMINATED, True)
     assert not Clock.objects.open().filter(subject_id=case.pk).exists()
+
+
+def test_failed_ends_what_was_still_to_follow_and_puts_the_bar_on_record(scene):
+    case = granted(scene)
+    signed = Commitment.objects.create(
+        application=case.application,
+        kind="deferral",
+        text="承诺",
+        signer="业主",
+        signed_by=scene.owner,
+        signed_at=now(),
+    )
+    gap = Deferral.objects.create(
+        case=case,
+        commitment=signed,
+        material=case.materials.first(),
+        hold=False,
+        promised_on=today() + timedelta(days=9),
+    )
+    find(scene, case, "fail")
+    gap.refresh_from_db()
+    assert gap.status == Deferral.Status.DROPPED
+    assert timeline(case.enterprise).filter(act="enterprise.deferral_barred").count() == 1
+
+
+def test_what_was_signed_is_found_when_the_matter_has_another_name_since(scene):
+    matter = scene.matter(commitment=COMMITMENT)
+    application = draft_of(scene, matter, by=(matter,))
+    (commitment,) = sign(scene, application)
+    (case,) = services.submit_application(actor=scene.act(scene.owner), application=application)
+    Matter.objects.filter(pk=matter.pk).update(name="另一个名称")
+    assert commitment_for(scene.fresh(case)) == commitment
 
 
 def test_who_did_not_keep_its_word_cannot_choose_this_way(scene):

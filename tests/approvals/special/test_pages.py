@@ -11,6 +11,7 @@ from approvals import services
 from approvals.models import Application, Case, LaterCheck, Matter, Objection, PublicNotice
 from approvals.services.committing import to_sign
 from approvals.services.drafting import start_application
+from approvals.views import applying
 from common.time import now, today
 from tests.approvals.scene import COMMITMENT, NOTICE, PARALLEL, Scene
 from tests.approvals.special.test_commitment import draft_of, find, granted, sign
@@ -154,6 +155,10 @@ def test_the_clerk_goes_from_the_check_over_the_preview_to_the_notice(scene):
     assert "补充说明。" in PublicNotice.objects.get().text
     listed = clerk.get("/desk/?tab=notice").content.decode()
     assert (case.number in listed, "剩 20 个自然日" in listed) == (True, True)
+    # The second of two clerks: told, and what he wrote is still there.
+    late = clerk.post(address, {"text": f"{text}\n另外说明。", "act": "publish", "seen": "received"})
+    assert (late.status_code, "另外说明。" in late.content.decode()) == (409, True)
+    assert clerk.get(address)["Location"] == f"/desk/cases/{case.number}/"
 
 
 @pytest.mark.parametrize("who", ["clerk", "reviewer", "owner", "leader"])
@@ -227,6 +232,22 @@ def test_the_applicant_chooses_signs_and_submits(scene):
     )
     assert sent["Location"] == f"{address}submitted/"
     assert Case.objects.get().by_commitment
+
+
+def test_the_second_click_on_a_commitment_leads_to_the_receipt(scene, monkeypatch):
+    """It waited for the first one's lock and read the draft before."""
+    firm, application, matter = commitment_page(scene)
+    address = f"/applications/{application.pk}/"
+    firm.post(f"{address}matters/", {"matters": [matter.code], "by_commitment": [matter.code]})
+    for material in application.materials.all():
+        scene.add_file(material)
+    sign(scene, application)
+    services.submit_application(actor=scene.act(scene.owner), application=application)
+    monkeypatch.setattr(applying, "application_to_act_on", lambda *_args: (application, scene.act(scene.owner)))
+    monkeypatch.setattr(applying, "unsigned", lambda _application: [matter])
+    application.status = Application.Status.DRAFT
+    assert firm.post(f"{address}check/", {})["Location"] == f"{address}submitted/"
+    assert Case.objects.count() == 1
 
 
 def test_a_barred_firm_is_told_on_the_page(scene):

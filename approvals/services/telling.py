@@ -1,4 +1,4 @@
-"""Whom the hall tells of gaps: the firm, the window, departments, supervision."""
+"""Whom the hall tells about a case: the firm, the window, departments, supervision."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,12 +11,21 @@ from notifications.services import Notice, notify, notify_many
 
 
 def tell_firm(case: Case, template: str, **params: Any) -> None:
+    """A notice from the window to the firm and its agents; departments never write to them themselves."""
     notify(
         recipients=people_to_tell(case.enterprise_id, [case.matter.code]),
         template=template,
         params=_params(case, params),
         link=case_link(case.number),
     )
+
+
+def window_people(case: Case) -> list[int]:
+    """The clerk who has the case, else all clerks of its window."""
+    if case.clerk_id:
+        return [case.clerk_id]
+    posts = Post.objects.current().with_role(Role.CLERK).in_departments([case.window_id])
+    return sorted(set(posts.values_list("user_id", flat=True)))
 
 
 def tell_window(cases: Iterable[Case], template: str, **params: Any) -> None:
