@@ -96,10 +96,11 @@ def test_silence_on_the_screens(
 
 def test_the_desk_of_a_joint_case(hall: Scene, page: Any, live_server: Any, screenshot: Any) -> None:
     cases = group(hall)
-    services.start_joint_handling(
+    joint = services.start_joint_handling(
         actor=hall.act(hall.clerk), application=cases[0].application, cases=cases,
         lead_department=hall.departments["lead"], promised_days=30,
     )  # fmt: skip
     come_in(page, live_server.url, hall.clerk)
     page.goto(f"{live_server.url}/desk/cases/{cases[0].number}/")
+    assert page.locator(f"aside a[href='{joint.get_absolute_url()}']").is_visible()
     screenshot(page, "joint-desk-case")
