@@ -83,7 +83,7 @@ def test_review_screens(hall: Scene, page: Any, live_server: Any, screenshot: An
     assert page.locator("article.panel", has_text="施工场地扬尘防治措施不足").is_visible()
     step = hall.proposed("refused", "不符合规划。")
     look(page, screenshot, f"{url}/review/steps/{step.pk}/", "review-own-proposal")
-    assert page.get_by_text("不符合规划。").is_visible()
+    assert page.get_by_text("不符合规划。", exact=True).is_visible()
     assert page.get_by_text("须由第二人审批").is_visible()
     assert page.locator("form[action$='/approve/']").count() == 0
 
