@@ -33,8 +33,3 @@ def led_by(user: User) -> list[str]:
     """Codes of the stages whose lead department this person works in; no query beyond the posts."""
     codes = {post.department.code for post in user.current_posts if post.role in LEADS_AS}
     return [stage.code for stage in stages() if stage.department in codes]
-
-
-def session_of_matter(code: str) -> ReviewSession | None:
-    """The kind of joint review that a matter belongs to."""
-    return next((session for session in sessions().values() if code in session.matters), None)
