@@ -44,9 +44,6 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         from_mandate = user.mandates.valid().values("enterprise_id")
         return from_membership.union(from_mandate, all=True)
 
-    def of_member(self, user: User) -> "EnterpriseQuerySet":
-        return self.filter(memberships__user=user, memberships__status="active")
-
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
@@ -68,14 +65,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those of firms that nobody owns: the window decides on them."""
         owners = self.model.objects.filter(enterprise=OuterRef("enterprise"), role="owner", status="active")
         return self.filter(~Exists(owners))
-
-    def owned_by(self, user: User) -> "MembershipQuerySet":
-        """Memberships of enterprises that ``user`` owns."""
-        return self.filter(
-            enterprise__memberships__user=user,
-            enterprise__memberships__role="owner",
-            enterprise__memberships__status="active",
-        )
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):

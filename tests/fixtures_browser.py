@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.conf import settings
 from portal.paths import var_dir
 
 SCREENSHOTS = var_dir() / "screenshots"
+# Of everybody whom a test signs in through the page.
+PASSWORD = "secret"
 WIDTHS = {360: 740, 1440: 900}
 ARGUMENTS = [
     "--no-sandbox",
@@ -88,3 +91,30 @@ def sign_in(page: Any, base_url: str, username: str, password: str) -> None:
     page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def sign_in_as(page: Any, base_url: str, user: Any) -> None:
+    """Sign in as somebody who may have no password yet."""
+    if not user.check_password(PASSWORD):
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    sign_in(page, base_url, user.username, PASSWORD)
+
+
+@pytest.fixture
+def browser_of(browser: Any, browser_context_args: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """``browser_of(user)`` is the page of a browser of their own, signed in; without a user a stranger's."""
+    contexts = []
+
+    def make(user: Any = None) -> Any:
+        context = browser.new_context(**{**browser_context_args, "base_url": live_server.url})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        if user is not None:
+            sign_in_as(page, live_server.url, user)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -34,11 +34,6 @@ WORDING: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
 }
 
 
-def decision_title(case: Case) -> str:
-    """What the decision of this kind of matter is called."""
-    return _wording(case)[0]
-
-
 def _wording(case: Case) -> tuple[str, str]:
     kind = str(case.version.content.get("kind", "permit"))
     granted, refused = WORDING.get(kind, WORDING["other"])

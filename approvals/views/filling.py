@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +24,7 @@ from approvals.services.filling import Seen, is_question, save_answers_of_form
 from approvals.services.form_papers import content_of
 from approvals.views.acting import application_to_act_on, case_to_see
 from approvals.views.trail import trail
+from common.autosaving import Kept, answer, draft_context, opened, say_errors, say_stale
 from common.errors import HallError, InvalidInput, NotAllowed, Stale
 from common.time import now
 from documents.compiling import TypesettingError
@@ -89,7 +89,7 @@ def _bound(request: HttpRequest, sheet: Sheet, page: Page) -> AnswersForm:
 
 
 def _seen(request: HttpRequest, page: Page) -> Seen:
-    return Seen(page.fields, request.POST.get("version", ""), request.POST.get("page", "")[:32])
+    return Seen(page.fields, *opened(request))
 
 
 @login_required
@@ -109,12 +109,12 @@ def form_page(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     try:
         row = save_answers_of_form(actor=actor, application=row, answers=bound.kept(), seen=_seen(request, page))
     except Stale as error:
-        bound.add_error(None, f"{error} {_('Compare and save again to keep what you typed.')}")
+        say_stale(bound, error)
         sheet = application_form.sheet(application_to_act_on(request, pk)[0])
         page = _page_of(sheet, slug)
         others = _other_values(page, bound)
     except InvalidInput as error:
-        _add_errors(bound, error)
+        say_errors(bound, error)
     except NotAllowed as error:
         messages.error(request, str(error))
         return redirect("portal:home")
@@ -123,12 +123,6 @@ def form_page(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if bound.errors:
         return _show(request, sheet, page, bound, actor, others=others, status=400)
     return _onward(request, row, slug)
-
-
-def _add_errors(bound: AnswersForm, error: HallError) -> None:
-    for name, texts in error.errors.items():
-        for text in texts:
-            bound.add_error(name if name in bound.fields else None, str(text))
 
 
 def _other_values(page: Page, bound: AnswersForm) -> list[dict[str, str]]:
@@ -176,14 +170,11 @@ def _show(
         "slug": page.slug,
         "form": bound,
         "known": [_known_row(row, answer, here) for answer in page.answers if answer.name not in bound.fields],
-        "version": fingerprint(row, page.fields),
-        "page": request.POST.get("page") or uuid4().hex,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
         "place": next(index for index, one in enumerate(pages, start=1) if one.slug == page.slug),
         "total": len(pages),
-        "others": others or [],
         "acting_for": banner(row.enterprise, actor),
         "steps": trail(row, "form"),
+        **draft_context(request, fingerprint(row, page.fields), others),
     }
     return render(request, "approvals/applying/form_page.html", context, status=status)
 
@@ -210,39 +201,18 @@ def change_url(row: Application, answer: Answer, here: str) -> str:
 @login_required
 @require_POST
 def autosave(request: HttpRequest, pk: int, slug: str) -> JsonResponse:
-    """Keep what is valid of a half-typed page; say when, and what could not be kept.
-
-    200 {saved_at, version, errors, message}; 409 {message} when another device was first.
-    """
+    """Keep what is valid of a half-typed page (common.autosaving)."""
     row, actor = application_to_act_on(request, pk)
     sheet = application_form.sheet(row)
     page = _page_of(sheet, slug)
     bound = _bound(request, sheet, page)
-    bound.is_valid()
-    try:
-        row = save_answers_of_form(actor=actor, application=row, answers=bound.kept(), seen=_seen(request, page))
-    except InvalidInput as error:
-        return JsonResponse({"message": str(error), "errors": _texts(error.errors)}, status=400)
-    except HallError as error:
-        return JsonResponse({"message": str(error)}, status=error.status)
-    saved_at = timezone.localtime(row.answers_saved_at).strftime("%H:%M")
-    fields = _page_of(application_form.sheet(row), slug).fields
-    answer: dict[str, Any] = {
-        "saved_at": saved_at,
-        "version": fingerprint(row, fields),
-        "errors": _texts(bound.errors),
-    }
-    if wrong := len(bound.errors):
-        answer["message"] = ngettext(
-            "Saved %(time)s, except %(count)s field that is not right yet",
-            "Saved %(time)s, except %(count)s fields that are not right yet",
-            wrong,
-        ) % {"time": saved_at, "count": wrong}
-    return JsonResponse(answer)
 
+    def save() -> Kept:
+        saved = save_answers_of_form(actor=actor, application=row, answers=bound.kept(), seen=_seen(request, page))
+        # An answer may bring further fields onto the page: the fingerprint is of those that it has now.
+        return Kept(saved.answers_saved_at, fingerprint(saved, _page_of(application_form.sheet(saved), slug).fields))
 
-def _texts(errors: Any) -> dict[str, list[str]]:
-    return {field: [str(text) for text in texts] for field, texts in errors.items()}
+    return answer(bound, save)
 
 
 @login_required

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,12 +10,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Role, User
+from common.autosaving import Kept, answer, draft_context, opened, say_errors, say_stale
 from common.errors import HallError, InvalidInput, NotAllowed, Stale
 from enterprises.acting import banner
 from enterprises.models import Enterprise
@@ -58,18 +56,12 @@ def start(request: HttpRequest) -> HttpResponse:
                 values={"name": form.cleaned_data["name"]},
             )
         except HallError as error:
-            _add_errors(form, error)
+            say_errors(form, error)
         else:
             return redirect("projects:tasks", project.pk)
     if request.method == "GET" and not enterprises.exists():
         return render(request, "projects/no_enterprise.html")
     return render(request, "projects/start.html", {"form": form}, status=_status(form))
-
-
-def _add_errors(form: Any, error: HallError) -> None:
-    for field, texts in error.errors.items():
-        for text in texts:
-            form.add_error(field if field in form.fields else None, str(text))
 
 
 def _status(form: Any) -> int:
@@ -127,11 +119,11 @@ def section(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     try:
         project = services.save_draft(actor=actor, project=project, values=form.kept(), seen=_seen(request, part))
     except Stale as error:
-        form.add_error(None, f"{error} {_('Compare and save again to keep what you typed.')}")
+        say_stale(form, error)
         project = Project.objects.select_related("enterprise").get(pk=project.pk)
         others = _other_values(project, form)
     except InvalidInput as error:
-        _add_errors(form, error)
+        say_errors(form, error)
     except NotAllowed as error:
         messages.error(request, str(error))
         return redirect("portal:home")
@@ -178,13 +170,10 @@ def _section_page(
         "project": project,
         "section": part,
         "form": form,
-        "version": fingerprint(project, part),
-        "page": request.POST.get("page") or uuid4().hex,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
         "place": SECTIONS.index(part) + 1,
         "total": len(SECTIONS),
-        "others": others or [],
         "acting_for": banner(project.enterprise, actor),
+        **draft_context(request, fingerprint(project, part), others),
     }
     return render(request, "projects/section.html", context, status=status)
 
@@ -197,44 +186,22 @@ def _section(slug: str) -> Section:
 
 
 def _seen(request: HttpRequest, part: Section) -> services.Seen:
-    return services.Seen(part, request.POST.get("version", ""), request.POST.get("page", "")[:32])
+    return services.Seen(part, *opened(request))
 
 
 @login_required
 @require_POST
 def autosave(request: HttpRequest, pk: int, slug: str) -> JsonResponse:
-    """Keep what is valid of a half-typed page; say when, and what could not be kept.
-
-    200 {saved_at, version, errors, message}; 409 {message} when another device was first.
-    """
+    """Keep what is valid of a half-typed page (common.autosaving)."""
     project, actor = project_to_act_on(request, pk)
     part = _section(slug)
     form = section_form(part)(request.POST, instance=project)
-    form.is_valid()
-    try:
-        project = services.save_draft(actor=actor, project=project, values=form.kept(), seen=_seen(request, part))
-    except InvalidInput as error:
-        return JsonResponse({"message": str(error), "errors": _texts(error.errors)}, status=400)
-    except HallError as error:
-        return JsonResponse({"message": str(error)}, status=error.status)
-    saved_at = timezone.localtime(project.saved_at).strftime("%H:%M")
-    wrong = len(form.errors)
-    answer: dict[str, Any] = {
-        "saved_at": saved_at,
-        "version": fingerprint(project, part),
-        "errors": _texts(form.errors),
-    }
-    if wrong:
-        answer["message"] = ngettext(
-            "Saved %(time)s, except %(count)s field that is not right yet",
-            "Saved %(time)s, except %(count)s fields that are not right yet",
-            wrong,
-        ) % {"time": saved_at, "count": wrong}
-    return JsonResponse(answer)
 
+    def save() -> Kept:
+        saved = services.save_draft(actor=actor, project=project, values=form.kept(), seen=_seen(request, part))
+        return Kept(saved.saved_at, fingerprint(saved, part))
 
-def _texts(errors: Any) -> dict[str, list[str]]:
-    return {field: [str(text) for text in texts] for field, texts in errors.items()}
+    return answer(form, save)
 
 
 @login_required

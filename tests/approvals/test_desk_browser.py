@@ -6,6 +6,8 @@ import pytest
 
 from approvals import services
 from approvals.models import Case
+from documents.models import Document
+from documents.services import make_pending
 from ledger.selectors import timeline
 from tests.approvals.scene import PARALLEL, Scene, make_scene
 from tests.factories.approvals import make_material_spec, make_matter
@@ -22,6 +24,13 @@ def hall(transactional_db: None) -> Scene:
         user.set_password("secret")
         user.save()
     return scene
+
+
+def look(page: Any, screenshot: Any, address: str, name: str) -> None:
+    """Open a screen that is there, and photograph it."""
+    answer = page.goto(address)
+    assert answer.ok, f"{address} answers {answer.status}"
+    screenshot(page, name)
 
 
 def test_clerk_checks_and_hands_over_by_keyboard(hall: Scene, page: Any, live_server: Any, screenshot: Any) -> None:
@@ -43,18 +52,21 @@ def test_correction_and_counter_screens(hall: Scene, page: Any, live_server: Any
     case = hall.received()
     row = case.materials.all()[0]
     services.check_materials(actor=hall.act(hall.clerk), case=case, findings={row.pk: ("wrong", "缺少公章，请加盖")})
-    sign_in(page, live_server.url, hall.clerk.username, "secret")
-    page.goto(f"{live_server.url}/desk/cases/{case.number}/correction/")
-    screenshot(page, "desk-correction")
+    url = live_server.url
+    sign_in(page, url, hall.clerk.username, "secret")
+    look(page, screenshot, f"{url}/desk/cases/{case.number}/correction/", "desk-correction")
+    assert page.get_by_text("缺少公章，请加盖").is_visible()
     issued = hall.issued()
-    page.goto(f"{live_server.url}/desk/cases/{issued.number}/")
-    screenshot(page, "desk-case-issued")
-    page.goto(f"{live_server.url}/cases/{issued.number}/papers/acceptance/")
-    screenshot(page, "desk-paper")
-    page.goto(f"{live_server.url}/desk/walk-in/?q=示例")
-    screenshot(page, "desk-walk-in")
-    page.goto(f"{live_server.url}/desk/walk-in/{hall.enterprise.pk}/")
-    screenshot(page, "desk-walk-in-firm")
+    look(page, screenshot, f"{url}/desk/cases/{issued.number}/", "desk-case-issued")
+    assert page.get_by_role("button", name="签收").is_visible()
+    make_pending()
+    paper = Document.objects.of_subject("approvals.case", issued.pk).get(kind="approvals.acceptance")
+    look(page, screenshot, f"{url}{paper.get_absolute_url()}", "desk-paper")
+    assert page.get_by_role("img", name="受理通知书").is_visible()
+    look(page, screenshot, f"{url}/desk/walk-in/?q=示例", "desk-walk-in")
+    assert page.get_by_role("link", name=hall.enterprise.name).is_visible()
+    look(page, screenshot, f"{url}/desk/walk-in/{hall.enterprise.pk}/", "desk-walk-in-firm")
+    assert page.get_by_role("heading", name=hall.enterprise.name, level=1).is_visible()
 
 
 def test_review_screens(hall: Scene, page: Any, live_server: Any, screenshot: Any) -> None:
@@ -63,14 +75,17 @@ def test_review_screens(hall: Scene, page: Any, live_server: Any, screenshot: An
     services.complete_review(
         actor=hall.act(hall.reviewers["city"]), step=hall.step(case, "c"), agrees=False, text="施工场地扬尘防治措施不足"
     )
-    sign_in(page, live_server.url, hall.reviewer.username, "secret")
-    page.goto(f"{live_server.url}/review/")
-    screenshot(page, "review-list")
-    page.goto(f"{live_server.url}/review/steps/{hall.step(case, 'a').pk}/")
-    screenshot(page, "review-step")
+    url = live_server.url
+    sign_in(page, url, hall.reviewer.username, "secret")
+    look(page, screenshot, f"{url}/review/", "review-list")
+    assert page.locator(f"a[href='/review/steps/{hall.step(case, 'a').pk}/']").is_visible()
+    look(page, screenshot, f"{url}/review/steps/{hall.step(case, 'a').pk}/", "review-step")
+    assert page.locator("article.panel", has_text="施工场地扬尘防治措施不足").is_visible()
     step = hall.proposed("refused", "不符合规划。")
-    page.goto(f"{live_server.url}/review/steps/{step.pk}/")
-    screenshot(page, "review-own-proposal")
+    look(page, screenshot, f"{url}/review/steps/{step.pk}/", "review-own-proposal")
+    assert page.get_by_text("不符合规划。", exact=True).is_visible()
+    assert page.get_by_text("须由第二人审批").is_visible()
+    assert page.locator("form[action$='/approve/']").count() == 0
 
 
 def tab_to(page: Any, selector: str, *, presses: int = 80) -> None:

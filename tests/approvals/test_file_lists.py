@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from accounts.models import User
 from approvals import services
@@ -11,6 +10,7 @@ from approvals.models import Application, Case, MaterialFile
 from common.time import now
 from files.models import StoredFile
 from tests.approvals.scene import PAPERS, Scene, make_scene_file
+from tests.clients import signed_in
 from tests.queries import statements
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +65,7 @@ def test_many_files_cost_as_many_statements_as_one(
 ) -> None:
     user, few = lay_out(scene, 1)
     _user, many = lay_out(scene, 5)
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     text = client.get(many).content.decode()
     assert text.count("/thumbnail/") == 5 * len(PAPERS)
     assert text.count('id="file-viewer"') == 1

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from accounts.models import User
 from approvals import services
@@ -16,6 +15,7 @@ from files.services import store
 from ledger.selectors import timeline
 from notifications.models import Message
 from tests.approvals.scene import Scene
+from tests.clients import signed_in
 from tests.factories.files import PDF, make_upload
 from tests.files.daemon import EICAR, VIRUS, FakeClamd, on_tcp
 
@@ -50,12 +50,6 @@ def inbox(user: User, template: str) -> list[dict[str, Any]]:
     ]
 
 
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_while_the_check_goes_on_a_case_is_submitted_and_the_window_sees_no_link(
     scene: Scene, clamd: FakeClamd
 ) -> None:
@@ -64,12 +58,12 @@ def test_while_the_check_goes_on_a_case_is_submitted_and_the_window_sees_no_link
     row.file = store(actor=scene.act(scene.owner), upload=make_upload("土地证.pdf"))
     row.save()
     (case,) = services.submit_application(actor=scene.act(scene.owner), application=application)
-    text = as_user(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
+    text = signed_in(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
     assert "正在查毒" in text
     assert "土地证.pdf" not in text
     assert row.file.get_absolute_url() + '"' not in text
     tasks.sweep()
-    text = as_user(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
+    text = signed_in(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
     assert "土地证.pdf" in text
     assert f'href="{row.file.get_absolute_url()}"' in text
 
@@ -85,7 +79,7 @@ def test_an_infected_file_makes_its_paper_missing_again_at_the_window(scene: Sce
     with pytest.raises(InvalidInput) as refused:
         services.accept_case(actor=scene.act(scene.clerk), case=case)
     assert list(refused.value.errors) == [f"verdict-{use.pk}"]
-    text = as_user(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
+    text = signed_in(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
     assert "发现病毒，已删除" in text
     assert text.count("材料缺失") == 1
 
@@ -101,7 +95,7 @@ def test_the_correction_way_leads_to_a_clean_copy(scene: Scene, clamd: FakeClamd
     with pytest.raises(InvalidInput):
         services.resubmit_case(actor=owner, case=case)
     upload = f"/materials/{row.material_id}/files/"
-    assert as_user(scene.owner).post(upload, {"file": make_upload("干净.pdf")}).status_code == 302
+    assert signed_in(scene.owner).post(upload, {"file": make_upload("干净.pdf")}).status_code == 302
     services.resubmit_case(actor=owner, case=case)
     assert scene.fresh(case).status == "received"
     assert [one.file.name for one in row.material.files.current()] == ["干净.pdf"]
@@ -110,7 +104,7 @@ def test_the_correction_way_leads_to_a_clean_copy(scene: Scene, clamd: FakeClamd
 def test_a_copy_handed_in_for_a_correction_that_is_infected_does_not_answer_it(scene: Scene, clamd: FakeClamd) -> None:
     case = scene.correcting()
     material = case.materials.get(verdict="wrong").material
-    client = as_user(scene.owner)
+    client = signed_in(scene.owner)
     client.post(f"/materials/{material.pk}/files/", {"file": make_upload("新.pdf", PDF + EICAR)})
     tasks.sweep()
     with pytest.raises(InvalidInput):
@@ -146,7 +140,7 @@ def test_everybody_concerned_is_told_once_and_it_is_on_record(scene: Scene, clam
     for subject in (case, case.application):
         (entry,) = timeline(subject).filter(act="file.infected")
         assert (entry.actor, entry.data["virus"], entry.data["materials"]) == (None, VIRUS, "申请表")
-    assert "发现病毒" in as_user(scene.owner).get(f"/cases/{case.number}/").content.decode()
+    assert "发现病毒" in signed_in(scene.owner).get(f"/cases/{case.number}/").content.decode()
 
 
 def test_a_case_beyond_the_window_keeps_its_state_and_the_window_is_told(scene: Scene, clamd: FakeClamd) -> None:
@@ -177,7 +171,7 @@ def test_an_attachment_of_an_opinion_stays_named_and_cannot_be_opened(scene: Sce
     tasks.sweep()
     assert inbox(scene.reviewer, "approvals.infected") == [{"file": "意见.pdf", "virus": VIRUS}]
     assert timeline(case).filter(act="file.infected").count() == 1
-    client = as_user(scene.reviewer)
+    client = signed_in(scene.reviewer)
     text = client.get(f"/review/steps/{scene.step(case, 'decide').pk}/").content.decode()
     assert "意见.pdf" in text
     assert "发现病毒，已删除" in text

@@ -13,7 +13,7 @@ from tests.approvals.joint_scene import group, leader, submitted, take_in
 from tests.approvals.scene import Scene, make_scene
 from tests.approvals.test_silence import CONSULTED
 from tests.clock import HallClock
-from tests.fixtures_browser import sign_in
+from tests.fixtures_browser import sign_in_as
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,10 +24,8 @@ def hall(transactional_db: None) -> Scene:
 
 
 def come_in(page: Any, url: str, user: Any) -> None:
-    user.set_password("secret")
-    user.save()
     page.context.clear_cookies()
-    sign_in(page, url, user.username, "secret")
+    sign_in_as(page, url, user)
 
 
 def test_from_the_window_to_the_leader(hall: Scene, page: Any, live_server: Any, screenshot: Any) -> None:
@@ -96,10 +94,11 @@ def test_silence_on_the_screens(
 
 def test_the_desk_of_a_joint_case(hall: Scene, page: Any, live_server: Any, screenshot: Any) -> None:
     cases = group(hall)
-    services.start_joint_handling(
+    joint = services.start_joint_handling(
         actor=hall.act(hall.clerk), application=cases[0].application, cases=cases,
         lead_department=hall.departments["lead"], promised_days=30,
     )  # fmt: skip
     come_in(page, live_server.url, hall.clerk)
     page.goto(f"{live_server.url}/desk/cases/{cases[0].number}/")
+    assert page.locator(f"aside a[href='{joint.get_absolute_url()}']").is_visible()
     screenshot(page, "joint-desk-case")

@@ -1,12 +1,12 @@
 import pytest
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
 from approvals.models import Case, CorrectionNotice, Delivery
 from common.time import now
 from enterprises.models import Enterprise
+from tests.clients import in_english
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.approvals import make_application, make_case, make_matter
 from tests.factories.enterprises import make_enterprise, make_membership
@@ -28,21 +28,15 @@ def enterprise(owner: User) -> Enterprise:
     return enterprise
 
 
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
 def test_a_new_person_is_told_to_claim_a_firm() -> None:
-    page = signed_in(make_user()).get("/my/")
+    page = in_english(make_user()).get("/my/")
     assert reverse("enterprises:claim") in page.content.decode()
 
 
 def test_an_agent_without_mandates_is_not_told_to_claim_a_firm() -> None:
     agent = make_user()
     make_post(agent, make_department(), Role.AGENT)
-    text = signed_in(agent).get("/my/").content.decode()
+    text = in_english(agent).get("/my/").content.decode()
     assert reverse("enterprises:claim") not in text
     assert "No enterprise has given you a mandate now" in text
 
@@ -54,7 +48,7 @@ def test_everything_of_ones_firms_and_nothing_of_others(owner: User, enterprise:
     stranger = make_user()
     foreign = make_project(make_enterprise(), stranger)
     make_case(foreign, stranger, matter, status="correcting")
-    page = signed_in(owner).get("/my/")
+    page = in_english(owner).get("/my/")
     assert page.context["firms"] == [enterprise]
     assert [line["project"] for line in page.context["projects"]] == [project]
     assert [line["project"] for line in page.context["drafts"]] == [draft]
@@ -71,7 +65,7 @@ def test_what_waits_is_listed_most_urgent_first(owner: User, enterprise: Enterpr
     make_case(project, owner, make_matter(), status="reviewing")
     CorrectionNotice.objects.create(case=wrong, ordinal=1, items=[], issued_by=owner, issued_at=now())
     Delivery.objects.create(case=read, way="online", issued_by=owner, issued_at=now())
-    client = signed_in(owner)
+    client = in_english(owner)
     urls = [line["url"] for line in client.get("/my/").context["to_do"]]
     assert urls[0] == reverse("approvals:correct", args=[wrong.number])
     assert sorted(urls[1:3]) == sorted(
@@ -81,7 +75,7 @@ def test_what_waits_is_listed_most_urgent_first(owner: User, enterprise: Enterpr
 
 
 def test_the_page_costs_the_same_for_one_and_for_many(owner: User, enterprise: Enterprise) -> None:
-    matter, client = make_matter(), signed_in(owner)
+    matter, client = make_matter(), in_english(owner)
 
     def fill() -> None:
         project = make_project(enterprise, owner)

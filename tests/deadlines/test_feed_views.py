@@ -18,6 +18,7 @@ from accounts.models import Post, Role, User
 from common.time import end_of_day, now, today
 from deadlines import feeds, services
 from deadlines.models import Clock, ClockKind, Feed
+from tests.clients import signed_in
 from tests.deadlines import rfc5545
 from tests.deadlines.conftest import Office
 from tests.factories.accounts import make_department, make_post, make_user
@@ -280,12 +281,6 @@ def test_the_address_is_not_logged(client: Client, feed: Feed, caplog: pytest.Lo
 
 
 # The page
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_visitors_sign_in_and_investors_find_nothing(client: Client, feed: Feed) -> None:

@@ -12,17 +12,9 @@ from accounts.models import Role
 from tests.deadlines import rfc5545
 from tests.deadlines.conftest import Office
 from tests.factories.deadlines import make_clock
-from tests.fixtures_browser import sign_in
+from tests.fixtures_browser import sign_in_as
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "open-sesame-2026"
-
-
-def sign_in_as(office: Office, role: str, page: Page, base: str) -> None:
-    user = getattr(office, role)
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    sign_in(page, base, user.username, PASSWORD)
 
 
 def go_to_feeds(page: Page) -> None:
@@ -40,7 +32,7 @@ def test_from_the_home_page_to_a_feed_and_its_end(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     make_clock(title="厂房一期 规划许可", department=committed_office.department, role=Role.REVIEWER)
-    sign_in_as(committed_office, "reviewer", page, live_server.url)
+    sign_in_as(page, live_server.url, committed_office.reviewer)
     go_to_feeds(page)
     page.get_by_role("button", name="开通订阅").click()
 
@@ -72,7 +64,7 @@ def test_from_the_home_page_to_a_feed_and_its_end(
 def test_a_director_is_offered_every_department(
     committed_office: Office, live_server: LiveServer, page: Page, screenshot: Any
 ) -> None:
-    sign_in_as(committed_office, "director", page, live_server.url)
+    sign_in_as(page, live_server.url, committed_office.director)
     go_to_feeds(page)
     row = page.get_by_role("listitem").filter(has_text=committed_office.department.name)
     row.get_by_role("button", name="开通订阅").click()

@@ -219,5 +219,6 @@ def test_two_workers_make_each_document_once():
 def test_real_worker_makes_what_was_issued_while_it_was_dead(celery_worker_process: HallProcess):
     celery_worker_process.kill()
     document = make_document()
+    assert Document.objects.get(pk=document.pk).status == "pending"
     celery_worker_process.start()
     wait_until(lambda: Document.objects.get(pk=document.pk).status == "made", what="the file of the document")

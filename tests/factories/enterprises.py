@@ -8,7 +8,7 @@ from stdnum.cn import uscc
 
 from accounts.models import User
 from common.time import now, today
-from enterprises.models import Enterprise, Mandate, Membership, Visit, VisitCadence
+from enterprises.models import Enterprise, Mandate, Membership, Visit
 
 _serial = count(1)
 
@@ -53,13 +53,6 @@ def make_mandate(enterprise: Enterprise, agent: User, granted_by: User, **fields
         "granted_at": now(),
     }
     return Mandate.objects.create(enterprise=enterprise, agent=agent, granted_by=granted_by, **{**defaults, **fields})
-
-
-def make_cadence(tier: str, months: int = 3, lead_workdays: int = 10) -> VisitCadence:
-    """The cadence of ``tier``; the one that the migration made is changed, not doubled."""
-    return VisitCadence.objects.update_or_create(
-        tier=tier, defaults={"months": months, "lead_workdays": lead_workdays}
-    )[0]
 
 
 def make_visit(enterprise: Enterprise, officer: User | None = None, **fields: Any) -> Visit:

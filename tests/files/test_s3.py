@@ -9,12 +9,10 @@ import boto3
 import environ
 import pytest
 from django.core.files.storage import default_storage, storages
-from django.test import Client
 from moto.server import ThreadedMotoServer
 from pytest_django.fixtures import Settings
 from s3transfer.exceptions import RetriesExceededError
 
-from accounts.models import User
 from common.errors import InvalidInput
 from files import previewing, tasks
 from files.models import Preview, StoredFile
@@ -22,6 +20,7 @@ from files.storing import ContentMissing, open_content
 from portal.sample.scan import scan_pdf
 from portal.settings.storage import LOCAL
 from portal.settings.storage import default_storage as store_from
+from tests.clients import signed_in
 from tests.factories.accounts import make_user
 from tests.factories.files import make_file, make_picture
 from tests.files.daemon import EICAR, FakeClamd
@@ -79,12 +78,6 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_without_a_bucket_files_lie_in_the_state_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("S3_BUCKET", raising=False)
     assert store_from(environ.Env()) == LOCAL
@@ -95,11 +88,11 @@ def test_an_upload_lies_in_the_bucket_under_its_id_and_comes_back_through_the_gu
     user = make_user()
     stored = make_file(user, "用地批复.pdf", scan_pdf())
     assert [one.key for one in bucket.objects.all()] == [f"{stored.id.hex[-2:]}/{stored.id.hex}"]
-    answer = as_user(user).get(stored.get_absolute_url())
+    answer = signed_in(user).get(stored.get_absolute_url())
     assert b"".join(answer.streaming_content) == scan_pdf()
     assert answer["Content-Length"] == str(len(scan_pdf()))
     assert answer["Content-Disposition"].endswith("%E7%94%A8%E5%9C%B0%E6%89%B9%E5%A4%8D.pdf")
-    assert as_user(make_user()).get(stored.get_absolute_url()).status_code == 404
+    assert signed_in(make_user()).get(stored.get_absolute_url()).status_code == 404
 
 
 def test_objects_are_private_and_requests_signed_with_version_4(bucket: Any) -> None:
@@ -115,7 +108,7 @@ def test_a_large_file_comes_back_whole(bucket: Any) -> None:
     user = make_user()
     content = make_picture((2400, 2400), "PNG") + b"\0" * 9_000_000
     stored = make_file(user, "a.png", content)
-    assert b"".join(as_user(user).get(stored.get_absolute_url()).streaming_content) == content
+    assert b"".join(signed_in(user).get(stored.get_absolute_url()).streaming_content) == content
 
 
 def test_previews_are_made_from_the_bucket_and_kept_in_it(bucket: Any) -> None:
@@ -124,7 +117,7 @@ def test_previews_are_made_from_the_bucket_and_kept_in_it(bucket: Any) -> None:
     assert previewing.make_previews(stored.pk) is True
     assert len(list(bucket.objects.all())) == 3
     for address in ("thumbnail/", "preview/1/"):
-        answer = as_user(user).get(f"{stored.get_absolute_url()}{address}")
+        answer = signed_in(user).get(f"{stored.get_absolute_url()}{address}")
         assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
         assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
 
@@ -143,9 +136,9 @@ def test_an_object_that_is_missing_is_a_clear_page(bucket: Any) -> None:
     bucket.objects.all().delete()
     with pytest.raises(ContentMissing):
         open_content(stored.file)
-    answer = as_user(user).get(stored.get_absolute_url())
+    answer = signed_in(user).get(stored.get_absolute_url())
     assert (answer.status_code, "文件内容缺失" in answer.content.decode()) == (404, True)
-    assert as_user(user).get(f"{stored.get_absolute_url()}thumbnail/").status_code == 404
+    assert signed_in(user).get(f"{stored.get_absolute_url()}thumbnail/").status_code == 404
 
 
 @pytest.fixture
@@ -170,7 +163,7 @@ def test_a_store_that_is_down_answers_downloads_with_503_and_loses_nothing(
     settings.CLAMD_URL = clamd.url
     waiting = make_file(user, "b.png", PNG)
     use(settings, monkeypatch, variables(f"http://127.0.0.1:{free_port()}", bucket.name))
-    answer = as_user(user).get(stored.get_absolute_url())
+    answer = signed_in(user).get(stored.get_absolute_url())
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert "文件库暂时无法连接" in answer.content.decode()
     tasks.sweep()
@@ -192,7 +185,7 @@ def test_a_transfer_that_breaks_again_and_again_is_a_store_that_is_down(
         raise RetriesExceededError(OSError("broken"))
 
     monkeypatch.setattr("storages.backends.s3.S3File.read", break_off)
-    assert as_user(user).get(stored.get_absolute_url()).status_code == 503
+    assert signed_in(user).get(stored.get_absolute_url()).status_code == 503
 
 
 def test_a_bucket_that_is_not_there_is_the_same_to_people(

@@ -6,7 +6,6 @@ from io import StringIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.test import Client
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks as OnCommit
 from pytest_django.fixtures import Settings
 
@@ -18,6 +17,7 @@ from files.checks import check_scanner
 from files.clamd import Clamd
 from files.models import Preview, StoredFile
 from files.presenting import item
+from tests.clients import signed_in
 from tests.clock import HallClock
 from tests.factories.accounts import make_user
 from tests.factories.files import PDF, make_file, make_pdf
@@ -39,12 +39,6 @@ def told() -> Iterator[list[StoredFile]]:
 
 def fresh(stored: StoredFile) -> StoredFile:
     return StoredFile.objects.get(pk=stored.pk)
-
-
-def as_user(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_without_a_scanner_a_file_is_taken_as_not_scanned_and_safe() -> None:
@@ -207,9 +201,9 @@ def test_nobody_downloads_before_the_check_and_only_the_uploader_sees_the_name(c
     shown = item(stored, other)
     assert (shown["name"], shown["size"], shown["url"]) == ("正在查毒", None, "")
     for address in (stored.get_absolute_url(), stored.view_url):
-        answer = as_user(user).get(address)
+        answer = signed_in(user).get(address)
         assert (answer.status_code, "文件正在检查" in answer.content.decode()) == (409, True)
-        assert as_user(other).get(address).status_code == 404
+        assert signed_in(other).get(address).status_code == 404
 
 
 def test_nobody_gets_an_infected_file_not_even_its_uploader_or_a_superuser(clamd: FakeClamd) -> None:
@@ -217,9 +211,9 @@ def test_nobody_gets_an_infected_file_not_even_its_uploader_or_a_superuser(clamd
     stored = make_file(user, content=BAD)
     tasks.scan(str(stored.pk))
     for address in (stored.get_absolute_url(), stored.get_absolute_url() + "?inline=1", stored.view_url):
-        answer = as_user(user).get(address)
+        answer = signed_in(user).get(address)
         assert (answer.status_code, "发现病毒" in answer.content.decode()) == (410, True)
-    assert as_user(user).get(f"/files/{stored.pk}/thumbnail/").status_code == 404
+    assert signed_in(user).get(f"/files/{stored.pk}/thumbnail/").status_code == 404
 
 
 def test_previews_wait_for_the_check_and_go_with_an_infected_file(settings: Settings) -> None:
@@ -244,7 +238,7 @@ def test_an_administrator_has_a_file_checked_again(clamd: FakeClamd) -> None:
     stored = make_file()
     clamd.mood = "error"
     tasks.scan(str(stored.pk))
-    client = as_user(admin)
+    client = signed_in(admin)
     page = client.get("/admin/files/storedfile/?scan_state__exact=error")
     assert "重新查毒" in page.content.decode()
     clamd.mood = ""

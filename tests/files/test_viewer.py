@@ -10,17 +10,12 @@ from django.test import Client
 from accounts.models import User
 from files import access, presenting, previewing
 from files.models import StoredFile
+from tests.clients import signed_in
 from tests.factories.accounts import make_user
 from tests.factories.files import DOCX, make_file, make_pdf, make_picture
 from tests.queries import statements
 
 pytestmark = pytest.mark.django_db
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def make_drawn(user: User, name: str = "方案.pdf", content: bytes = b"") -> StoredFile:
@@ -32,7 +27,7 @@ def make_drawn(user: User, name: str = "方案.pdf", content: bytes = b"") -> St
 def test_a_picture_is_given_to_whoever_may_read_the_file_and_revalidated_each_time() -> None:
     user = make_user()
     stored = make_drawn(user)
-    client = as_user(user)
+    client = signed_in(user)
     answer = client.get(f"/files/{stored.pk}/preview/2/")
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
     assert (answer["Cache-Control"], answer["X-Content-Type-Options"]) == ("private, no-cache", "nosniff")
@@ -47,7 +42,7 @@ ADDRESSES = ("", "view/", "thumbnail/", "preview/1/", "head/")
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_stranger_gets_404_at_every_address_of_a_file(address: str) -> None:
     stored = make_drawn(make_user())
-    client = as_user(make_user())
+    client = signed_in(make_user())
     assert client.get(f"/files/{stored.pk}/{address}").status_code == 404
     assert client.get(f"/files/{uuid4()}/{address}").status_code == 404
     signed_out = Client().get(f"/files/{stored.pk}/{address}")
@@ -60,7 +55,7 @@ def test_a_picture_seen_before_is_not_confirmed_to_somebody_who_has_lost_the_rig
     allowed = [other.pk]
     rule = access.register(lambda reader, _stored: reader.pk in allowed)
     try:
-        client = as_user(other)
+        client = signed_in(other)
         answer = client.get(f"/files/{stored.pk}/thumbnail/")
         assert b"".join(answer.streaming_content)[:4] == b"RIFF"
         allowed.clear()
@@ -73,13 +68,13 @@ def test_a_picture_seen_before_is_not_confirmed_to_somebody_who_has_lost_the_rig
 @pytest.mark.parametrize("number", ["0", "4", "99999999999999999999"])
 def test_pages_that_are_not_there_are_404(number: str) -> None:
     user = make_user()
-    assert as_user(user).get(f"/files/{make_drawn(user).pk}/preview/{number}/").status_code == 404
+    assert signed_in(user).get(f"/files/{make_drawn(user).pk}/preview/{number}/").status_code == 404
 
 
 def test_the_viewer_shows_all_pages_lazily_with_their_sizes() -> None:
     user = make_user()
     stored = make_drawn(user)
-    text = as_user(user).get(stored.view_url).content.decode()
+    text = signed_in(user).get(stored.view_url).content.decode()
     images = re.findall(r'<img src="(/files/[^"]+)" width="(\d+)" height="(\d+)" alt="([^"]+)"( loading="lazy")?', text)
     assert images == [
         (f"/files/{stored.pk}/preview/{n}/", "1240", "1755", f"第 {n} 页，共 3 页", "" if n == 1 else ' loading="lazy"')
@@ -92,13 +87,13 @@ def test_the_viewer_shows_all_pages_lazily_with_their_sizes() -> None:
 @pytest.mark.parametrize(("asked", "shown"), [("", "100"), ("150", "150"), ("151", "100"), ("x", "100"), ("50", "50")])
 def test_zoom_is_an_address_and_takes_only_its_steps(asked: str, shown: str) -> None:
     user = make_user()
-    text = as_user(user).get(f"{make_drawn(user).view_url}?zoom={asked}").content.decode()
+    text = signed_in(user).get(f"{make_drawn(user).view_url}?zoom={asked}").content.decode()
     assert f'class="viewer viewer-{shown}"' in text
 
 
 def test_a_dialog_gets_the_inside_alone() -> None:
     user = make_user()
-    answer = as_user(user).get(make_drawn(user).view_url, headers={"HX-Request": "true"})
+    answer = signed_in(user).get(make_drawn(user).view_url, headers={"HX-Request": "true"})
     text = answer.content.decode()
     assert "HX-Request" in answer["Vary"]
     assert "<html" not in text
@@ -108,7 +103,7 @@ def test_a_dialog_gets_the_inside_alone() -> None:
 def test_a_type_without_preview_offers_the_download() -> None:
     user = make_user()
     stored = make_file(user, "a.docx", DOCX)
-    text = as_user(user).get(stored.view_url).content.decode()
+    text = signed_in(user).get(stored.view_url).content.decode()
     assert "此类文件不支持预览" in text
     assert f'href="{stored.get_absolute_url()}"' in text
 
@@ -116,7 +111,7 @@ def test_a_type_without_preview_offers_the_download() -> None:
 def test_a_preview_being_made_asks_again_by_itself_until_it_is_there() -> None:
     user = make_user()
     stored = make_file(user, "a.png", make_picture())
-    client = as_user(user)
+    client = signed_in(user)
     text = client.get(stored.view_url).content.decode()
     assert "正在生成预览" in text
     (address,) = re.findall(r'hx-get="([^"]+)" hx-trigger="load delay:1s"', text)
@@ -130,7 +125,7 @@ def test_a_preview_being_made_asks_again_by_itself_until_it_is_there() -> None:
 
 def test_a_preview_that_failed_says_why_and_offers_the_browser() -> None:
     user = make_user()
-    text = as_user(user).get(make_drawn(user, "a.pdf", b"%PDF-1.4 nothing").view_url).content.decode()
+    text = signed_in(user).get(make_drawn(user, "a.pdf", b"%PDF-1.4 nothing").view_url).content.decode()
     assert "文件已损坏" in text
     assert "?inline=1" in text
 
@@ -139,7 +134,7 @@ def test_pages_left_out_are_said() -> None:
     user = make_user()
     stored = make_drawn(user)
     StoredFile.objects.filter(pk=stored.pk).update(page_count=70)
-    text = as_user(user).get(stored.view_url).content.decode()
+    text = signed_in(user).get(stored.view_url).content.decode()
     assert "其余 67 页请下载文件查看" in text
 
 
@@ -156,7 +151,7 @@ def test_the_list_shows_a_thumbnail_that_leads_to_the_viewer() -> None:
 def test_the_list_asks_while_a_preview_is_made_and_stops_in_the_end() -> None:
     user = make_user()
     stored = make_file(user, "a.png", make_picture())
-    client = as_user(user)
+    client = signed_in(user)
     address, asked = presenting.item(stored, user)["poll_url"], 0
     while address:
         text = client.get(address).content.decode()
@@ -176,6 +171,6 @@ def test_a_list_costs_no_statements_however_long() -> None:
 def test_the_viewer_costs_as_much_for_many_pages_as_for_one() -> None:
     user = make_user()
     one, many = make_drawn(user, "a.pdf", make_pdf(1)), make_drawn(user, "b.pdf", make_pdf(20))
-    client = as_user(user)
+    client = signed_in(user)
     client.get(one.view_url)
     assert statements(lambda: client.get(one.view_url)) == statements(lambda: client.get(many.view_url))

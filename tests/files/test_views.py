@@ -7,16 +7,11 @@ from django.test import Client
 from accounts.models import User
 from files import access
 from files.models import StoredFile
+from tests.clients import signed_in
 from tests.factories.accounts import make_user
 from tests.factories.files import DOCX, PDF, PNG, make_file
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

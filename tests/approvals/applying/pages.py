@@ -2,16 +2,7 @@
 
 from typing import Any
 
-from django.test import Client
 from django.urls import reverse
-
-from accounts.models import User
-
-
-def signed_in(user: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def url(name: str, *args: Any) -> str:

@@ -11,7 +11,8 @@ from approvals.models import Case, CaseMaterial, CorrectionNotice, Delivery, Mat
 from common.time import now
 from files.access import may_read
 from projects.models import Project
-from tests.approvals.applying.pages import signed_in, url
+from tests.approvals.applying.pages import url
+from tests.clients import in_english
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.approvals import (
     make_application,
@@ -44,7 +45,7 @@ def test_corrections_are_listed_and_handed_in_at_once(
 ) -> None:
     (case,) = submit(make_application(project, owner, [matters["needed"]]), owner)
     notice = correcting(case)
-    client = signed_in(owner)
+    client = in_english(owner)
     page = client.get(url("case", case.number)).content.decode()
     assert "盖章不清" in page
     assert "请补充国家项目代码" in page
@@ -69,7 +70,7 @@ def test_a_stale_withdrawal_is_told_and_changes_nothing(
 ) -> None:
     (case,) = submit(make_application(project, owner, [matters["needed"]]), owner)
     correcting(case)
-    client = signed_in(owner)
+    client = in_english(owner)
     answer = client.post(url("withdraw", case.number), {"seen": "received"}, follow=True)
     assert "Someone else has acted" in answer.content.decode()
     case.refresh_from_db()
@@ -91,7 +92,7 @@ def test_a_decision_is_not_seen_before_the_window_issues_it(
 ) -> None:
     (case,) = submit(make_application(project, owner, [matters["needed"]]), owner)
     decided(case)
-    client = signed_in(owner)
+    client = in_english(owner)
     page = client.get(url("case", case.number)).content.decode()
     assert "不合规划" not in page
     assert "Refused" not in page
@@ -107,9 +108,9 @@ def test_opening_the_decision_is_the_read_receipt_of_the_firm_only(
     make_post(clerk, matters["needed"].window, Role.CLERK)
     Delivery.objects.create(case=case, way="online", issued_by=clerk, issued_at=now())
     paper = make_document(case.department, kind="approvals.decision", subject=("approvals.case", case.pk))
-    assert signed_in(clerk).get(url("decision", case.number)).status_code == 302
+    assert in_english(clerk).get(url("decision", case.number)).status_code == 302
     assert Delivery.objects.get().read_at is None
-    answer = signed_in(owner).get(url("decision", case.number))
+    answer = in_english(owner).get(url("decision", case.number))
     assert answer["Location"] == paper.get_absolute_url()
     assert Delivery.objects.get().read_by == owner
 
@@ -117,8 +118,8 @@ def test_opening_the_decision_is_the_read_receipt_of_the_firm_only(
 @pytest.mark.parametrize("name", ["case", "correct", "decision"])
 def test_a_strangers_case_is_404(project: Project, owner: User, matters: dict[str, Matter], name: str) -> None:
     (case,) = submit(make_application(project, owner, [matters["needed"]]), owner)
-    assert signed_in(make_user()).get(url(name, case.number)).status_code == 404
-    assert signed_in(make_user()).post(url("withdraw", case.number)).status_code == 404
+    assert in_english(make_user()).get(url(name, case.number)).status_code == 404
+    assert in_english(make_user()).post(url("withdraw", case.number)).status_code == 404
 
 
 def test_clerk_and_department_are_led_to_their_own_side(
@@ -127,10 +128,10 @@ def test_clerk_and_department_are_led_to_their_own_side(
     (case,) = submit(make_application(project, owner, [matters["needed"]]), owner)
     clerk = make_user()
     make_post(clerk, matters["needed"].window, Role.CLERK)
-    assert signed_in(clerk).get(url("case", case.number))["Location"] == url("desk_case", case.number)
+    assert in_english(clerk).get(url("case", case.number))["Location"] == url("desk_case", case.number)
     leader = make_user()
     make_post(leader, make_department(kind=Department.Kind.HALL), Role.LEADER)
-    assert signed_in(leader).get(url("case", case.number)).status_code == 200
+    assert in_english(leader).get(url("case", case.number)).status_code == 200
 
 
 def test_files_are_read_by_those_the_case_concerns(project: Project, owner: User, matters: dict[str, Matter]) -> None:
@@ -150,18 +151,18 @@ def test_files_are_read_by_those_the_case_concerns(project: Project, owner: User
 def test_the_project_page_shows_its_cases_and_the_next_thing(
     project: Project, owner: User, matters: dict[str, Matter]
 ) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     assert "See which matters it needs" in client.get(url("project", project.pk)).content.decode()
     (case,) = submit(make_application(project, owner, [matters["needed"]]), owner)
     page = client.get(url("project", project.pk))
     assert list(page.context["cases"]) == [case]
-    assert signed_in(make_user()).get(url("project", project.pk)).status_code == 404
+    assert in_english(make_user()).get(url("project", project.pk)).status_code == 404
 
 
 def test_the_list_of_cases_costs_the_same_for_one_and_for_fifty(
     project: Project, owner: User, matters: dict[str, Matter]
 ) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     make_case(project, owner, matters["needed"])
     client.get(url("cases"))
 

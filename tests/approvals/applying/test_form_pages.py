@@ -10,7 +10,8 @@ from approvals.models import Application, Case
 from approvals.services.filling import save_answers_of_form
 from projects.models import Project
 from tests.approvals.applying.forms import ANSWERS, two_matters, values_of
-from tests.approvals.applying.pages import signed_in, url
+from tests.approvals.applying.pages import url
+from tests.clients import in_english
 from tests.factories.accounts import make_post, make_user
 from tests.factories.approvals import hand_in_all, make_application
 from tests.queries import statements
@@ -30,7 +31,7 @@ def states(page: Any) -> list[tuple[str, str]]:
 
 
 def test_from_matters_to_the_form_page_by_page_to_the_materials(draft: Application, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     answer = client.post(url("matters", draft.pk), {"matters": ["GC01", "SG01"]})
     assert answer["Location"] == url("form", draft.pk)
     page = client.get(answer["Location"])
@@ -50,7 +51,7 @@ def test_from_matters_to_the_form_page_by_page_to_the_materials(draft: Applicati
 
 
 def test_a_page_shows_what_is_known_with_the_place_to_change_it(draft: Application, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     known = client.get(url("form_page", draft.pk, "project")).context["known"]
     assert known == [
         {
@@ -67,7 +68,7 @@ def test_a_page_shows_what_is_known_with_the_place_to_change_it(draft: Applicati
 
 
 def test_wrong_values_are_told_at_the_field_and_good_ones_kept(draft: Application, owner: User) -> None:
-    answer = signed_in(owner).post(
+    answer = in_english(owner).post(
         url("form_page", draft.pk, "project"), {"building_height": "高", "floors_above": "3"}
     )
     assert answer.status_code == 400
@@ -76,7 +77,7 @@ def test_wrong_values_are_told_at_the_field_and_good_ones_kept(draft: Applicatio
 
 
 def test_autosave_keeps_what_is_right_and_says_what_is_not(draft: Application, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     page = client.get(url("form_page", draft.pk, "project"))
     sent = {
         "version": page.context["version"],
@@ -98,7 +99,7 @@ def test_autosave_keeps_what_is_right_and_says_what_is_not(draft: Application, o
 
 
 def test_a_question_stays_on_the_page_that_is_still_typing_it(draft: Application, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     page = client.get(url("form_page", draft.pk, "SG01"))
     sent = {"version": page.context["version"], "page": page.context["page"]}
     for typed in ("18", "1800"):
@@ -109,7 +110,7 @@ def test_a_question_stays_on_the_page_that_is_still_typing_it(draft: Application
 
 
 def test_the_check_shows_answers_and_leads_to_each_gap(draft: Application, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     hand_in_all(draft, owner)
     page = client.get(url("check", draft.pk))
     assert [line["url"] for line in page.context["lines"]] == [
@@ -130,7 +131,7 @@ def test_the_check_shows_answers_and_leads_to_each_gap(draft: Application, owner
 
 
 def test_pages_are_closed_to_strangers_and_after_submission(draft: Application, owner: User) -> None:
-    stranger, client = signed_in(make_user()), signed_in(owner)
+    stranger, client = in_english(make_user()), in_english(owner)
     for name, args in (("form", ()), ("form_page", ("project",))):
         assert stranger.get(url(name, draft.pk, *args)).status_code == 404
     assert stranger.post(url("form_autosave", draft.pk, "project"), SITE).status_code == 404
@@ -147,7 +148,7 @@ def test_the_clerk_fills_the_form_for_a_firm_at_the_window(project: Project) -> 
     pair = two_matters()
     clerk = make_user()
     make_post(clerk, pair[0].window, Role.CLERK)
-    client = signed_in(clerk)
+    client = in_english(clerk)
     client.post(url("apply", project.pk))
     application = Application.objects.get()
     client.post(url("matters", application.pk), {"matters": ["GC01"]})
@@ -164,19 +165,19 @@ def test_the_clerk_fills_the_form_for_a_firm_at_the_window(project: Project) -> 
 def test_a_case_shows_its_own_fields_only_to_applicant_clerk_and_reviewer(draft: Application, owner: User) -> None:
     save_answers_of_form(actor=Actor(owner), application=draft, answers=ANSWERS)
     hand_in_all(draft, owner)
-    signed_in(owner).post(url("check", draft.pk))
+    in_english(owner).post(url("check", draft.pk))
     planning, permit = Case.objects.order_by("id")
     clerk = make_user()
     make_post(clerk, planning.window, Role.CLERK)
     for person, name in ((owner, "case"), (clerk, "desk_case")):
-        filled = signed_in(person).get(url(name, planning.number)).context["filled"]
+        filled = in_english(person).get(url(name, planning.number)).context["filled"]
         shown = [row["name"] for section in filled.sections for row in section["rows"]]
         assert shown == ["applicant_name", "project_location", "building_height", "floors_above", "deviation_note"]
-    assert "13800000000" in signed_in(clerk).get(url("desk_case", permit.number)).content.decode()
+    assert "13800000000" in in_english(clerk).get(url("desk_case", permit.number)).content.decode()
 
 
 def test_form_pages_cost_the_same_for_one_matter_and_for_two(draft: Application, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     names = (("form", ()), ("form_page", ("project",)), ("materials", ()), ("check", ()))
 
     def costs() -> list[int]:

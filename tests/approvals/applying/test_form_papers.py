@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -17,11 +16,13 @@ from approvals.services.filling import save_answers_of_form
 from approvals.tasks import make_forms
 from common.time import now, pretend
 from documents.compiling import TypesettingError
+from documents.pictures import text_of
 from files.access import may_read
 from files.models import StoredFile
 from projects.models import Project
 from tests.approvals.applying.forms import ANSWERS, two_matters
-from tests.approvals.applying.pages import signed_in, url
+from tests.approvals.applying.pages import url
+from tests.clients import in_english
 from tests.factories.accounts import make_post, make_user
 from tests.factories.approvals import hand_in_all, make_application, make_material_file
 
@@ -63,12 +64,12 @@ def test_nothing_has_to_be_uploaded_and_a_worker_makes_one_paper_for_each_case(c
 
 def test_receipt_and_window_say_that_the_hall_makes_it(cases: list[Case], owner: User) -> None:
     words = "Made by the hall from what was filled in; the file follows in a moment."
-    receipt = signed_in(owner).get(url("receipt", cases[0].application_id))
+    receipt = in_english(owner).get(url("receipt", cases[0].application_id))
     assert [material.code for material in receipt.context["to_follow"]] == ["application-form"]
     assert words in receipt.content.decode()
-    assert words in signed_in(owner).get(url("case", cases[0].number)).content.decode()
+    assert words in in_english(owner).get(url("case", cases[0].number)).content.decode()
     make_forms()
-    assert signed_in(owner).get(url("receipt", cases[0].application_id)).context["to_follow"] == []
+    assert in_english(owner).get(url("receipt", cases[0].application_id)).context["to_follow"] == []
 
 
 def test_the_paper_can_be_made_again_byte_by_byte(cases: list[Case]) -> None:
@@ -85,9 +86,7 @@ def test_the_paper_opens(cases: list[Case]) -> None:
     make_forms()
     form = cases[0].forms.get()
     assert form.file is not None
-    document = pypdfium2.PdfDocument(bytes_of(form.file))
-    text = document[0].get_textpage().get_text_bounded()
-    assert "行政审批事项申请表" in text
+    assert "行政审批事项申请表" in text_of(bytes_of(form.file))
 
 
 def test_each_department_reads_the_paper_of_its_own_case_only(cases: list[Case]) -> None:
@@ -145,12 +144,12 @@ def test_a_passing_failure_is_tried_again(cases: list[Case], monkeypatch: pytest
 
 
 def test_the_applicant_looks_at_the_paper_before_submitting(draft: Application, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     answer = client.get(url("form_preview", draft.pk, "GC01"))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF")
     assert client.get(url("form_preview", draft.pk, "XX01")).status_code == 404
-    assert signed_in(make_user()).get(url("form_preview", draft.pk, "GC01")).status_code == 404
+    assert in_english(make_user()).get(url("form_preview", draft.pk, "GC01")).status_code == 404
     page = client.get(url("materials", draft.pk))
     card = page.context["cards"][0]
     assert (card.supply.kind, card.supply.previews, card.missing) == ("form", ("GC01", "SG01"), False)
@@ -158,11 +157,11 @@ def test_the_applicant_looks_at_the_paper_before_submitting(draft: Application, 
 
 
 def test_the_case_opens_its_paper_before_and_after_it_is_made(cases: list[Case], owner: User) -> None:
-    client: Client = signed_in(owner)
+    client: Client = in_english(owner)
     first = client.get(url("case_form", cases[0].number))
     assert first.content.startswith(b"%PDF")
     make_forms()
     stored = MaterialFile.objects.get(case=cases[0]).file
     assert client.get(url("case_form", cases[0].number))["Location"] == stored.get_absolute_url()
     assert bytes_of(stored) == first.content
-    assert signed_in(make_user()).get(url("case_form", cases[0].number)).status_code == 404
+    assert in_english(make_user()).get(url("case_form", cases[0].number)).status_code == 404

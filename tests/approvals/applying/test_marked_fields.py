@@ -14,7 +14,8 @@ from common.errors import InvalidInput
 from ledger.models import Entry
 from projects.models import Project
 from tests.approvals.applying.forms import ANSWERS, two_matters, values_of
-from tests.approvals.applying.pages import signed_in, url
+from tests.approvals.applying.pages import url
+from tests.clients import in_english
 from tests.factories.accounts import make_post, make_user
 from tests.factories.approvals import make_application, make_material_file
 
@@ -113,7 +114,7 @@ def test_other_cases_say_what_was_corrected_elsewhere(
     own, other = (
         next(
             row
-            for section in signed_in(clerk).get(url("desk_case", case.number)).context["filled"].sections
+            for section in in_english(clerk).get(url("desk_case", case.number)).context["filled"].sections
             for row in section["rows"]
             if row["name"] == "building_height"
         )
@@ -138,7 +139,7 @@ def test_a_marked_form_counts_as_renewed_when_the_hall_makes_it_anew(
 
 
 def test_the_window_marks_and_the_applicant_answers_on_pages(cases: list[Case], owner: User, clerk: User) -> None:
-    desk, client = signed_in(clerk), signed_in(owner)
+    desk, client = in_english(clerk), in_english(owner)
     page = desk.get(url("desk_correction", cases[0].number))
     assert [field.label for field in page.context["form"].marked_fields][2] == "Field building_height"
     sent = {"field-building_height": "与图纸不一致", "items": "请补充说明", "seen": "received"}
@@ -157,7 +158,7 @@ def test_the_window_marks_and_the_applicant_answers_on_pages(cases: list[Case], 
 
 
 def test_a_wrong_value_keeps_what_was_typed(cases: list[Case], owner: User, notice: CorrectionNotice) -> None:
-    refused = signed_in(owner).post(
+    refused = in_english(owner).post(
         url("correct", cases[0].number), {"field-building_height": "高", "confirm-floors_above": "on", "remark": "已改"}
     )
     assert refused.status_code == 400

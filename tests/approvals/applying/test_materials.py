@@ -10,7 +10,8 @@ from accounts.models import Department, Role, User
 from approvals.models import Application, Material, MaterialFile, Matter
 from enterprises.models import Enterprise
 from projects.models import Project
-from tests.approvals.applying.pages import signed_in, url
+from tests.approvals.applying.pages import url
+from tests.clients import in_english
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.approvals import (
     hand_in_all,
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def test_good_files_are_kept_though_others_are_refused(material: Material, owner: User) -> None:
     files = [make_upload("好.pdf"), make_upload("假.pdf", PNG), make_upload("空.pdf", b"")]
-    answer = signed_in(owner).post(url("upload", material.pk), {"file": files})
+    answer = in_english(owner).post(url("upload", material.pk), {"file": files})
     assert answer.status_code == 400
     assert len(answer.context["errors"][material.pk]) == 2
     assert [file.file.name for file in material.files.current()] == ["好.pdf"]
@@ -36,7 +37,7 @@ def test_good_files_are_kept_though_others_are_refused(material: Material, owner
 
 
 def test_a_script_gets_the_box_or_the_reason(material: Material, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     headers = {"HX-Request": "true"}
     answer = client.post(url("upload", material.pk), {"file": make_upload("一.pdf")}, headers=headers)
     assert answer.status_code == 200
@@ -52,13 +53,13 @@ def test_a_script_gets_the_box_or_the_reason(material: Material, owner: User) ->
 def test_an_oversized_file_is_refused_with_the_limit(material: Material, owner: User, settings: Any) -> None:
     settings.HALL_UPLOAD_MAX_BYTES = 100
     upload = SimpleUploadedFile("大.pdf", PDF + b"0" * 100)
-    answer = signed_in(owner).post(url("upload", material.pk), {"file": upload}, headers={"HX-Request": "true"})
+    answer = in_english(owner).post(url("upload", material.pk), {"file": upload}, headers={"HX-Request": "true"})
     assert answer.status_code == 400
     assert "100" in answer.json()["errors"]["file"][0]
 
 
 def test_replacing_keeps_the_old_file_as_history(material: Material, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     client.post(url("upload", material.pk), {"file": make_upload("一.pdf")})
     old = material.files.get()
     client.post(url("upload", material.pk), {"file": make_upload("二.pdf"), "replaces": old.pk})
@@ -71,10 +72,10 @@ def test_replacing_keeps_the_old_file_as_history(material: Material, owner: User
 
 
 def test_a_stranger_reaches_nothing_of_it(material: Material, owner: User) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     client.post(url("upload", material.pk), {"file": make_upload()})
     file = material.files.get()
-    stranger = signed_in(make_user())
+    stranger = in_english(make_user())
     application = material.application_id
     for name in ("application", "matters", "materials", "questions", "check", "submitted", "receipt"):
         assert stranger.get(url(name, application)).status_code == 404
@@ -96,7 +97,7 @@ def test_a_foreign_file_cannot_be_replaced_through_ones_own_material(
     foreign = make_application(make_project(other_firm, other_owner), other_owner, [matters["needed"]])
     hand_in_all(foreign, other_owner)
     target = MaterialFile.objects.get(material__application=foreign, material__code="application-form")
-    client = signed_in(owner)
+    client = in_english(owner)
     for given in (target.pk, "x", "99999999"):
         answer = client.post(url("upload", material.pk), {"file": make_upload(), "replaces": given})
         assert answer.status_code == 404
@@ -112,7 +113,7 @@ def test_colleague_and_agent_go_on_with_the_same_draft(
     make_post(agent, make_department(kind=Department.Kind.SERVICE), Role.AGENT)
     make_mandate(enterprise, agent, owner)
     for person in (colleague, agent):
-        client = signed_in(person)
+        client = in_english(person)
         assert client.get(url("materials", material.application_id)).status_code == 200
         assert client.post(url("upload", material.pk), {"file": make_upload()}).status_code == 302
     rows = material.files.order_by("id").values_list("added_by", "on_behalf_of")
@@ -122,7 +123,7 @@ def test_colleague_and_agent_go_on_with_the_same_draft(
 def test_a_draft_of_many_materials_costs_the_same_as_one_of_few(project: Project, owner: User) -> None:
     few = make_matter("LX11", materials=[make_material_spec("a")])
     many = make_matter("LX12", materials=[make_material_spec(f"m{number}") for number in range(20)])
-    client = signed_in(owner)
+    client = in_english(owner)
 
     def cost(name: str, application: Application) -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -18,9 +18,10 @@ from documents.services import make_pending, revoke_document
 from files.access import may_read
 from files.models import StoredFile
 from ledger.models import Entry
-from tests.approvals.applying.pages import signed_in, url
+from tests.approvals.applying.pages import url
 from tests.approvals.scene import Scene, make_scene_file
 from tests.approvals.test_waiting import in_order
+from tests.clients import in_english
 from tests.factories.accounts import make_user
 from tests.factories.documents import PERMIT, make_document
 from tests.factories.enterprises import make_enterprise, make_membership
@@ -252,7 +253,7 @@ def test_what_is_granted_later_in_the_same_application_blocks_nothing(
     draft = scene.draft(*pair, skip=["permit"])
     draft.theme = in_order(scene, *pair)
     draft.save()
-    page = signed_in(scene.owner).get(url("materials", draft.pk))
+    page = in_english(scene.owner).get(url("materials", draft.pk))
     (card,) = [card for card in page.context["cards"] if card.material.code == "permit"]
     assert (card.supply.kind, card.missing, pair[0].name_en in card.supply.text) == ("awaited", False, True)
     first, second = submit_application(actor=scene.act(scene.owner), application=draft)
@@ -278,7 +279,7 @@ def test_a_matter_does_not_wait_for_its_own_certificate(scene: Scene) -> None:
 def test_pages_offer_look_and_use(scene: Scene, closed: Case, draft: Application, material: Material) -> None:
     row = archived(scene, closed, valid_until=date(2099, 5, 1))
     archived(scene, closed, valid_until=today() - timedelta(days=1))
-    client = signed_in(scene.owner)
+    client = in_english(scene.owner)
     text = client.get(url("materials", draft.pk)).content.decode()
     assert f"营业执照, valid until 2099-05-01, from {closed.number}" in text
     assert text.count(url("reuse", material.pk)) == 2  # one form: its action, and the same for the script
@@ -289,7 +290,7 @@ def test_pages_offer_look_and_use(scene: Scene, closed: Case, draft: Application
     assert material.files.get().file == row.file
     for wrong in ("", "archive-", "archive-x", "folder-1", "archive-999999"):
         assert client.post(url("reuse", material.pk), {"paper": wrong}).status_code == 404
-    assert signed_in(make_user()).post(url("reuse", material.pk), {"paper": f"archive-{row.pk}"}).status_code == 404
+    assert in_english(make_user()).post(url("reuse", material.pk), {"paper": f"archive-{row.pk}"}).status_code == 404
 
 
 def test_a_correction_offers_and_takes_them_too(
@@ -301,7 +302,7 @@ def test_a_correction_offers_and_takes_them_too(
     check_materials(actor=scene.act(scene.clerk), case=case, findings={row.pk: ("wrong", "已过期")})
     send_correction(actor=scene.act(scene.clerk), case=case)
     newer = archived(scene, closed, valid_until=date(2099, 5, 1))
-    client, here = signed_in(scene.owner), url("correct", case.number)
+    client, here = in_english(scene.owner), url("correct", case.number)
     (item,) = client.get(here).context["items"]
     assert ([offer.key for offer in item["card"].offers], item["done"]) == ([f"archive-{newer.pk}"], False)
     answer = client.post(url("reuse", material.pk), {"paper": f"archive-{newer.pk}", "next": here})
@@ -315,7 +316,7 @@ def test_a_script_gets_the_box_or_the_reason(
     scene: Scene, closed: Case, draft: Application, material: Material
 ) -> None:
     good, old = archived(scene, closed), archived(scene, closed, valid_until=today() - timedelta(days=1))
-    client, headers = signed_in(scene.owner), {"HX-Request": "true"}
+    client, headers = in_english(scene.owner), {"HX-Request": "true"}
     refused = client.post(url("reuse", material.pk), {"paper": f"archive-{old.pk}"}, headers=headers)
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["file"])
     answer = client.post(url("reuse", material.pk), {"paper": f"archive-{good.pk}"}, headers=headers)

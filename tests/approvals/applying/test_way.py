@@ -7,7 +7,8 @@ from accounts.models import Department, Role, User
 from approvals.models import Application, Case, Matter
 from enterprises.models import Enterprise
 from projects.models import Project
-from tests.approvals.applying.pages import answers_of, signed_in, url
+from tests.approvals.applying.pages import answers_of, url
+from tests.clients import in_english
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.approvals import (
     hand_in_all,
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_whole_way_from_project_to_receipt(project: Project, owner: User, matters: dict[str, Matter]) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     answer = client.post(url("apply", project.pk))
     application = Application.objects.get()
     assert answer["Location"] == url("matters", application.pk)
@@ -66,7 +67,7 @@ def test_the_whole_way_from_project_to_receipt(project: Project, owner: User, ma
 def test_what_is_needed_much_later_is_shown_but_not_preselected(project: Project, owner: User) -> None:
     make_matter("SG01", stage="construction")
     application = make_application(project, owner)
-    client = signed_in(owner)
+    client = in_english(owner)
     assert answers_of(client.get(url("matters", application.pk))) == {"SG01": (True, False)}
     Project.objects.filter(pk=project.pk).update(stage="design")
     assert answers_of(client.get(url("matters", application.pk))) == {"SG01": (True, True)}
@@ -75,7 +76,7 @@ def test_what_is_needed_much_later_is_shown_but_not_preselected(project: Project
 def test_submitting_twice_makes_the_cases_once(project: Project, owner: User, matters: dict[str, Matter]) -> None:
     application = make_application(project, owner, [matters["needed"], matters["unclear"]])
     hand_in_all(application, owner)
-    client = signed_in(owner)
+    client = in_english(owner)
     for _twice in range(2):
         answer = client.post(url("check", application.pk))
         assert answer["Location"] == url("submitted", application.pk)
@@ -87,7 +88,7 @@ def test_pages_of_a_submitted_application_lead_to_its_confirmation(
 ) -> None:
     application = make_application(project, owner, [matters["needed"]])
     submit(application, owner)
-    client = signed_in(owner)
+    client = in_english(owner)
     for name in ("matters", "materials", "questions", "check", "application"):
         assert client.get(url(name, application.pk))["Location"] == url("submitted", application.pk)
 
@@ -96,7 +97,7 @@ def test_what_is_missing_stops_the_submission_with_links(
     project: Project, owner: User, matters: dict[str, Matter]
 ) -> None:
     application = make_application(project, owner, [matters["needed"]])
-    answer = signed_in(owner).post(url("check", application.pk))
+    answer = in_english(owner).post(url("check", application.pk))
     assert answer.status_code == 400
     papers = [application.materials.get(code=code).pk for code in ("application-form", "site-map")]
     assert [line["url"] for line in answer.context["lines"]] == [
@@ -107,7 +108,7 @@ def test_what_is_missing_stops_the_submission_with_links(
 
 def test_an_application_without_matters_says_so(project: Project, owner: User, matters: dict[str, Matter]) -> None:
     application = make_application(project, owner)
-    client = signed_in(owner)
+    client = in_english(owner)
     answer = client.post(url("matters", application.pk), {})
     assert answer.status_code == 400
     assert answer.context["errors"] == ["Choose at least one matter."]
@@ -119,7 +120,7 @@ def test_an_application_without_matters_says_so(project: Project, owner: User, m
 def test_a_matter_that_runs_already_cannot_be_ticked(project: Project, owner: User, matters: dict[str, Matter]) -> None:
     case = make_case(project, owner, matters["needed"])
     application = make_application(project, owner)
-    client = signed_in(owner)
+    client = in_english(owner)
     page = client.get(url("matters", application.pk))
     assert answers_of(page)["LX01"] == (True, False)
     assert case.number in page.content.decode()
@@ -128,13 +129,13 @@ def test_a_matter_that_runs_already_cannot_be_ticked(project: Project, owner: Us
 
 def test_a_draft_project_has_no_application(enterprise: Enterprise, owner: User) -> None:
     draft = make_draft(enterprise, owner)
-    answer = signed_in(owner).post(url("apply", draft.pk))
+    answer = in_english(owner).post(url("apply", draft.pk))
     assert answer["Location"] == reverse("projects:tasks", args=[draft.pk])
     assert not Application.objects.exists()
 
 
 def test_from_a_guide_to_the_application(project: Project, owner: User, matters: dict[str, Matter]) -> None:
-    client = signed_in(owner)
+    client = in_english(owner)
     assert client.get(url("new") + "?matter=GC02").context["matter"] == matters["unclear"]
     answer = client.post(url("new"), {"matter": "GC02", "project": project.pk})
     application = Application.objects.get()
@@ -150,7 +151,7 @@ def test_an_agent_whose_scope_leaves_a_matter_out_cannot_submit_it(
     make_mandate(enterprise, agent, owner, matters=["GC02"])
     application = make_application(project, owner, [matters["needed"]])
     hand_in_all(application, owner)
-    answer = signed_in(agent).post(url("check", application.pk))
+    answer = in_english(agent).post(url("check", application.pk))
     assert answer.status_code == 400
     assert "does not cover this matter" in answer.context["lines"][0]["text"]
     assert not Case.objects.exists()
@@ -161,7 +162,7 @@ def test_the_clerk_takes_a_walk_in_through_the_same_pages(
 ) -> None:
     clerk = make_user()
     make_post(clerk, matters["needed"].window, Role.CLERK)
-    client = signed_in(clerk)
+    client = in_english(clerk)
     client.post(url("apply", project.pk))
     application = Application.objects.get()
     client.post(url("matters", application.pk), {"matters": ["LX01"]})
@@ -175,4 +176,4 @@ def test_the_clerk_takes_a_walk_in_through_the_same_pages(
 def test_the_code_warning_goes_away_with_the_code(project: Project, owner: User, matters: dict[str, Matter]) -> None:
     application = make_application(project, owner, [matters["needed"]])
     Project.objects.filter(pk=project.pk).update(national_code=make_code())
-    assert signed_in(owner).get(url("check", application.pk)).context["without_code"] == []
+    assert in_english(owner).get(url("check", application.pk)).context["without_code"] == []

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
+from approvals.archive.reading import SHORT
 from approvals.models import ArchiveFolder, ArchivePaper, Delivery
 from common.time import now, today
 from files.models import StoredFile
@@ -36,6 +37,8 @@ def test_the_clerk_comes_from_the_menu(scene: Scene, folder: ArchiveFolder, clie
     for item in folder.items:
         assert item["title"] in index
         assert item["sha256"] in index
+        # Read aloud: how the digest begins, in words, rather than nothing or 64 characters.
+        assert f'</span>{item["sha256"][:SHORT]}<span aria-hidden="true">…</span>' in index
     assert "《机关文件材料归档范围和文书档案保管期限规定》" in index
     assert f'href="/files/{folder.items[0]["file"]}/view/"' in index
 

@@ -13,7 +13,6 @@ from deadlines import sweep
 from tests.approvals.scene import Scene, make_scene
 from tests.factories.accounts import make_post, make_user
 from tests.factories.files import PDF
-from tests.fixtures_browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FILE = {"name": "资金承诺.pdf", "mimeType": "application/pdf", "buffer": PDF}
@@ -21,24 +20,7 @@ FILE = {"name": "资金承诺.pdf", "mimeType": "application/pdf", "buffer": PDF
 
 @pytest.fixture
 def hall(transactional_db: None) -> Scene:
-    scene = make_scene()
-    for user in (scene.owner, scene.clerk, scene.reviewer, scene.approver):
-        user.set_password("secret")
-        user.save()
-    return scene
-
-
-@pytest.fixture
-def as_user(new_context: Any, live_server: Any) -> Any:
-    """A page of one's own for each person."""
-
-    def enter(user: Any) -> Any:
-        page = new_context(base_url=live_server.url).new_page()
-        page.set_default_timeout(15_000)
-        sign_in(page, live_server.url, user.username, "secret")
-        return page
-
-    return enter
+    return make_scene()
 
 
 def promise_and_submit(hall: Scene, firm: Any, screenshot: Any) -> Case:
@@ -70,8 +52,10 @@ def accept(clerk: Any, case: Case, screenshot: Any) -> None:
     clerk.locator("ol.stepper").wait_for()
 
 
-def test_kept_word(hall: Scene, as_user: Any, screenshot: Any) -> None:
-    firm, clerk, reviewer, approver = (as_user(user) for user in (hall.owner, hall.clerk, hall.reviewer, hall.approver))
+def test_kept_word(hall: Scene, browser_of: Any, screenshot: Any) -> None:
+    firm, clerk, reviewer, approver = (
+        browser_of(user) for user in (hall.owner, hall.clerk, hall.reviewer, hall.approver)
+    )
     case = promise_and_submit(hall, firm, screenshot)
     accept(clerk, case, screenshot)
     step = hall.step(case, "decide")
@@ -107,12 +91,10 @@ def test_kept_word(hall: Scene, as_user: Any, screenshot: Any) -> None:
     assert Deferral.objects.get().status == "filled"
 
 
-def test_broken_word(hall: Scene, as_user: Any, screenshot: Any) -> None:
+def test_broken_word(hall: Scene, browser_of: Any, screenshot: Any) -> None:
     director = make_user(name="主任冯")
     make_post(director, hall.window, Role.DIRECTOR, starts_on=timezone.localdate() - timedelta(days=9))
-    director.set_password("secret")
-    director.save()
-    firm, clerk, leader = (as_user(user) for user in (hall.owner, hall.clerk, director))
+    firm, clerk, leader = (browser_of(user) for user in (hall.owner, hall.clerk, director))
     case = promise_and_submit(hall, firm, screenshot)
     accept(clerk, case, screenshot)
     with pretend(end_of_day(Deferral.objects.get().promised_on) + timedelta(minutes=1)):

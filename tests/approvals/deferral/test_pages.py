@@ -15,17 +15,12 @@ from common.time import end_of_day, now, pretend
 from documents.models import Document
 from tests.approvals.deferral.side import side_by_side
 from tests.approvals.scene import Scene
+from tests.clients import in_english
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.files import PDF, make_upload
 from tests.queries import statements
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def url(name: str, *args) -> str:
@@ -44,7 +39,7 @@ def post(role: str, kind: str = "hall"):
 
 def test_promise_sign_and_submit(scene: Scene):
     draft = scene.draft(scene.matter(), skip=["funding"])
-    client = signed_in(scene.owner)
+    client = in_english(scene.owner)
     page = client.get(url("materials", draft.pk))
     later = next(card.later for card in page.context["cards"] if card.later)
     material = draft.materials.get(code="funding")
@@ -70,7 +65,7 @@ def test_promise_sign_and_submit(scene: Scene):
 def test_taking_the_promise_back(scene: Scene):
     draft = scene.draft(scene.matter(), skip=["funding"])
     material = scene.later(draft)
-    client = signed_in(scene.owner)
+    client = in_english(scene.owner)
     client.post(url("later", material.pk), {"take_back": "1"})
     assert client.get(url("check", draft.pk)).context["promise"] is None
     assert client.post(url("check", draft.pk)).status_code == 400
@@ -81,7 +76,7 @@ def test_walk_in_signs_with_a_scan(scene: Scene):
     draft.created_by = scene.clerk
     draft.save()
     scene.later(draft)
-    client = signed_in(scene.clerk)
+    client = in_english(scene.clerk)
     promise = client.get(url("check", draft.pk)).context["promise"]
     signed = {"seen_text": promise.digest, "signer": "王五", "agreed": "on"}
     refused = client.post(url("check", draft.pk), signed)
@@ -89,9 +84,9 @@ def test_walk_in_signs_with_a_scan(scene: Scene):
     scan = make_upload("承诺书.pdf", PDF)
     assert client.post(url("check", draft.pk), {**signed, "signature_file": scan}).status_code == 302
     commitment = Commitment.objects.get()
-    seen = signed_in(scene.owner).get(commitment.signature.get_absolute_url())
+    seen = in_english(scene.owner).get(commitment.signature.get_absolute_url())
     assert (seen.status_code, b"".join(seen.streaming_content)) == (200, PDF)
-    assert signed_in(make_user()).get(commitment.signature.get_absolute_url()).status_code == 404
+    assert in_english(make_user()).get(commitment.signature.get_absolute_url()).status_code == 404
 
 
 def test_side_by_side_is_asked_and_signed(scene: Scene):
@@ -100,7 +95,7 @@ def test_side_by_side_is_asked_and_signed(scene: Scene):
     draft = scene.draft(first.matter, second.matter)
     draft.theme = first.application.theme
     draft.save()
-    client = signed_in(scene.owner)
+    client = in_english(scene.owner)
     page = client.get(url("materials", draft.pk))
     assert [offer.saved for offer in page.context["side_by_side"]] == [11]
     assert "saves up to 11 working days" in text_of(page)
@@ -113,7 +108,7 @@ def test_side_by_side_is_asked_and_signed(scene: Scene):
 def test_hand_in_and_check(scene: Scene):
     case = scene.reviewing(scene.promised())
     row = Deferral.objects.get()
-    firm, clerk = signed_in(scene.owner), signed_in(scene.clerk)
+    firm, clerk = in_english(scene.owner), in_english(scene.clerk)
     page = text_of(firm.get(url("case", case.number)))
     assert "Hand in the promised paper" in page
     assert "calendar days" in page
@@ -145,7 +140,7 @@ def test_hand_in_and_check(scene: Scene):
 def test_the_window_takes_a_paper_in(scene: Scene):
     case = scene.reviewing(scene.promised())
     row = Deferral.objects.get()
-    clerk = signed_in(scene.clerk)
+    clerk = in_english(scene.clerk)
     page = text_of(clerk.get(url("desk_case", case.number)))
     assert "The applicant brings it to the window" in page
     clerk.post(url("deferral_hand_in", row.pk), {"file": make_upload("资金.pdf", PDF)})
@@ -164,11 +159,11 @@ def test_the_days_of_a_held_certificate_are_the_applicants(scene: Scene):
 
 def test_strangers_get_404(scene: Scene):
     row = Deferral.objects.get(case=scene.reviewing(scene.promised()))
-    stranger = signed_in(make_user())
+    stranger = in_english(make_user())
     assert stranger.post(url("deferral_hand_in", row.pk)).status_code == 404
     assert stranger.post(url("later", row.material.material_id), {"take_back": 1}).status_code == 404
-    assert signed_in(scene.owner).post(url("deferral_confirm", row.pk)).status_code == 403
-    assert signed_in(scene.reviewer).post(url("deferral_hand_in", row.pk)).status_code == 404
+    assert in_english(scene.owner).post(url("deferral_confirm", row.pk)).status_code == 403
+    assert in_english(scene.reviewer).post(url("deferral_hand_in", row.pk)).status_code == 404
 
 
 def test_everybody_reads_why_the_certificate_is_held_back(scene: Scene):
@@ -183,10 +178,10 @@ def test_everybody_reads_why_the_certificate_is_held_back(scene: Scene):
         (director, reverse("dashboards:case", args=[case.number])),
     ]
     for user, address in pages:
-        assert words in text_of(signed_in(user).get(address)), address
+        assert words in text_of(in_english(user).get(address)), address
     query = f"{reverse('content:query')}?number={case.number}&code={case.query_code}"
     assert words in text_of(Client(headers={"accept-language": "en"}).get(query))
-    refused = signed_in(scene.clerk).post(url("desk_issue", case.number), {"way": "online", "seen": "decided"})
+    refused = in_english(scene.clerk).post(url("desk_issue", case.number), {"way": "online", "seen": "decided"})
     assert refused.status_code == 409
     assert words in text_of(refused)
 
@@ -195,7 +190,7 @@ def test_leaders_find_the_cases_behind_the_figure(scene: Scene):
     held = scene.decided(case=scene.promised())
     running = scene.reviewing(scene.promised())
     scene.reviewing()
-    client = signed_in(post(Role.DIRECTOR))
+    client = in_english(post(Role.DIRECTOR))
     stats = client.get(reverse("dashboards:overview")).context["stats"]
     (figure,) = [stat for stat in stats if stat["label"] == "Papers to follow"]
     assert figure["value"] == "2"
@@ -209,7 +204,7 @@ def test_bars_from_the_menu_to_the_lifting(scene: Scene):
     case = scene.terminated()
     bar = DeferralBar.objects.get()
     head = post(Role.HEAD, "window")
-    client = signed_in(head)
+    client = in_english(head)
     assert url("bars") in text_of(client.get(reverse("approvals:review")))
     page = client.get(url("bars"), {"q": scene.enterprise.name[:3]})
     assert [row.pk for row in page.context["page_obj"]] == [bar.pk]
@@ -226,7 +221,7 @@ def test_bars_from_the_menu_to_the_lifting(scene: Scene):
 def test_a_firm_sees_its_own_bar_and_no_other(scene: Scene):
     scene.terminated()
     bar = DeferralBar.objects.get()
-    client = signed_in(scene.owner)
+    client = in_english(scene.owner)
     assert "Barred from handing in papers later" in text_of(
         client.get(reverse("enterprises:detail", args=[scene.enterprise.pk]))
     )
@@ -235,19 +230,19 @@ def test_a_firm_sees_its_own_bar_and_no_other(scene: Scene):
     assert client.post(url("bar", bar.pk), {"reason": "请解除"}).status_code == 404
     draft = scene.draft(scene.matter(), skip=["funding"])
     assert "barred" in text_of(client.get(url("materials", draft.pk)))
-    assert signed_in(make_user()).get(url("bar", bar.pk)).status_code == 404
+    assert in_english(make_user()).get(url("bar", bar.pk)).status_code == 404
     api = client.get("/api/v1/deferral-bars/").json()
     assert [row["id"] for row in api["results"]] == [bar.pk]
-    assert signed_in(make_user()).get("/api/v1/deferral-bars/").json()["results"] == []
+    assert in_english(make_user()).get("/api/v1/deferral-bars/").json()["results"] == []
 
 
 def test_a_certificate_that_will_not_come(scene: Scene):
     first, second = side_by_side(scene)
     second = scene.decided(case=second)
-    clerk = signed_in(scene.clerk)
+    clerk = in_english(scene.clerk)
     assert clerk.get(url("desk_case", second.number)).context["terminate_form"] is None
     scene.decided("refused", "不符合规划", first)
-    page = signed_in(scene.owner).get(url("case", second.number))
+    page = in_english(scene.owner).get(url("case", second.number))
     assert page.context["may_withdraw"]
     assert "has come to nothing" in text_of(page)
     assert clerk.post(url("desk_terminate", second.number), {"reason": "前置事项未获许可"}).status_code == 302
@@ -259,7 +254,7 @@ def test_the_correction_page_takes_a_promise(scene: Scene):
     case = scene.received()
     row = case.materials.get(material__code="funding")
     row.material.files.update(is_current=False)
-    clerk, firm = signed_in(scene.clerk), signed_in(scene.owner)
+    clerk, firm = in_english(scene.clerk), in_english(scene.owner)
     found = {f"verdict-{one.pk}": "complete" for one in case.materials.all()}
     found |= {f"verdict-{row.pk}": "wrong", f"remark-{row.pk}": "未提交", "act": "correct", "seen": "received"}
     clerk.post(url("desk_check", case.number), found)
@@ -276,7 +271,7 @@ def test_the_correction_page_takes_a_promise(scene: Scene):
 
 
 def test_lists_cost_the_same_however_long(scene: Scene):
-    clerk, head, firm = signed_in(scene.clerk), signed_in(post(Role.HEAD, "window")), signed_in(scene.owner)
+    clerk, head, firm = in_english(scene.clerk), in_english(post(Role.HEAD, "window")), in_english(scene.owner)
 
     def counts() -> list[int]:
         return [
@@ -310,7 +305,7 @@ def test_documents_of_a_termination_are_for_the_firm(scene: Scene):
     case = scene.terminated()
     paper = Document.objects.get(kind="approvals.termination")
     assert Document.objects.visible_to(scene.owner).filter(pk=paper.pk).exists()
-    page = text_of(signed_in(scene.owner).get(url("case", case.number)))
+    page = text_of(in_english(scene.owner).get(url("case", case.number)))
     assert "The case was terminated" in page
     with pretend(end_of_day(timezone.localdate(now())) + timedelta(days=1)):
-        assert signed_in(scene.owner).get(url("case", case.number)).status_code == 200
+        assert in_english(scene.owner).get(url("case", case.number)).status_code == 200

@@ -76,5 +76,5 @@ def test_theme_order_is_told():
     row = next(item for item in new["matters"] if item["code"] == "LX05")
     row["overlap"] = []
     assert [one.words for one in diff.compare("theme", old, new, NAMES)] == [
-        f"LX05 {NAMES.matters['LX05']} · 并行办理 LX07 {NAMES.matters['LX07']} → 无"
+        f"LX05 {NAMES.matters['LX05']} · 并联办理 LX07 {NAMES.matters['LX07']} → 无"
     ]

@@ -1,6 +1,6 @@
 """The special and short ways in a real browser: cancellation, commitment, business set up as one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,38 +15,13 @@ from tests.approvals.scene import COMMITMENT, NOTICE, PARALLEL, Scene, make_scen
 from tests.approvals.special.test_together import decide_all, setup
 from tests.clock import HallClock
 from tests.factories.files import PDF, PNG
-from tests.fixtures_browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "secret"
 
 
 @pytest.fixture
 def hall(transactional_db: None) -> Scene:
-    scene = make_scene()
-    for user in (scene.owner, scene.clerk, scene.approver, scene.head, *scene.reviewers.values()):
-        user.set_password(PASSWORD)
-        user.save()
-    return scene
-
-
-@pytest.fixture
-def person(browser: Any, browser_context_args: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
-    """``person(user)`` is a browser of their own, signed in; without a user a stranger's."""
-    contexts = []
-
-    def make(user: Any = None) -> Any:
-        context = browser.new_context(**browser_context_args, base_url=live_server.url)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        if user is not None:
-            sign_in(page, live_server.url, user.username, PASSWORD)
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
+    return make_scene()
 
 
 def hand_in_and_reach_the_check(page: Any) -> None:
@@ -75,10 +50,10 @@ def apply_for(page: Any, hall: Scene, code: str, *, by_commitment: bool = False)
     hand_in_and_reach_the_check(page)
 
 
-def decide(hall: Scene, person: Callable[..., Any], case: Case) -> None:
+def decide(hall: Scene, browser_of: Callable[..., Any], case: Case) -> None:
     """A reviewer proposes to grant, a second person approves."""
     step = hall.step(case, "decide")
-    reviewer, approver = person(hall.reviewer), person(hall.approver)
+    reviewer, approver = browser_of(hall.reviewer), browser_of(hall.approver)
     reviewer.goto(f"/review/steps/{step.pk}/")
     reviewer.locator("input[name=propose-decision][value=granted]").check()
     reviewer.locator("form[action$='/propose/'] button.btn-primary").click()
@@ -141,20 +116,20 @@ def dismiss(reviewer: Any, screenshot: Any) -> None:
 
 
 def test_cancellation_from_application_to_decision(
-    hall: Scene, person: Callable[..., Any], screenshot: Any, hall_clock: HallClock
+    hall: Scene, browser_of: Callable[..., Any], screenshot: Any, hall_clock: HallClock
 ) -> None:
     """A stranger's objection is dismissed; the notice runs its days; the case is decided and delivered."""
     matter = hall.matter(notice=NOTICE)
-    firm = person(hall.owner)
+    firm = browser_of(hall.owner)
     apply_for(firm, hall, matter.code)
     firm.locator(".form-actions .btn-primary").click()
     firm.wait_for_url("**/submitted/")
     case = Case.objects.get()
 
-    publish(person(hall.clerk), case, screenshot)
-    stranger = person()
+    publish(browser_of(hall.clerk), case, screenshot)
+    stranger = browser_of()
     object_as_a_stranger(stranger, screenshot)
-    dismiss(person(hall.reviewer), screenshot)
+    dismiss(browser_of(hall.reviewer), screenshot)
     stranger.reload()
     assert "经核实，货款已于公告前结清。" in stranger.content()
     firm.goto(f"/cases/{case.number}/")
@@ -166,19 +141,19 @@ def test_cancellation_from_application_to_decision(
     sweep.run()
     case = hall.fresh(case)
     assert (case.status, case.accepted_at) == ("reviewing", ends)
-    decide(hall, person, case)
-    issue_online(person(hall.clerk), case)
-    firm = person(hall.owner)
+    decide(hall, browser_of, case)
+    issue_online(browser_of(hall.clerk), case)
+    firm = browser_of(hall.owner)
     firm.goto(f"/cases/{case.number}/")
     screenshot(firm, "special-firm-delivered")
     assert hall.fresh(case).status == "delivered"
 
 
 def test_commitment_to_a_failed_check_and_a_revoked_certificate(
-    hall: Scene, person: Callable[..., Any], screenshot: Any
+    hall: Scene, browser_of: Callable[..., Any], screenshot: Any
 ) -> None:
     matter = hall.matter(commitment=COMMITMENT, steps=PARALLEL)
-    firm = person(hall.owner)
+    firm = browser_of(hall.owner)
     application = start_application(actor=hall.act(hall.owner), project=hall.project())
     firm.goto(f"/applications/{application.pk}/matters/")
     screenshot(firm, "special-matters")
@@ -191,13 +166,13 @@ def test_commitment_to_a_failed_check_and_a_revoked_certificate(
     case = Case.objects.get()
     assert case.by_commitment
 
-    clerk = person(hall.clerk)
+    clerk = browser_of(hall.clerk)
     clerk.goto(f"/desk/cases/{case.number}/")
     clerk.keyboard.press("m")
     clerk.keyboard.press("a")
     clerk.wait_for_selector("ol.stepper")
     screenshot(clerk, "special-desk-commitment")
-    decide(hall, person, case)
+    decide(hall, browser_of, case)
     issue_online(clerk, case)
     kind = Kind(
         code="tests.permit2", title="许可证", title_en="Permit", mark="许可", template="certificate", certificate=True
@@ -208,7 +183,7 @@ def test_commitment_to_a_failed_check_and_a_revoked_certificate(
         holder=case.enterprise.name, data={},
     )  # fmt: skip
 
-    reviewer = person(hall.reviewer)
+    reviewer = browser_of(hall.reviewer)
     reviewer.locator("a[href='/review/later-checks/']").first.click()
     reviewer.wait_for_url("**/review/later-checks/")
     screenshot(reviewer, "special-later-checks")
@@ -227,16 +202,16 @@ def test_commitment_to_a_failed_check_and_a_revoked_certificate(
     screenshot(clerk, "special-enterprise")
 
 
-def test_business_set_up_is_issued_as_one(hall: Scene, person: Callable[..., Any], screenshot: Any) -> None:
+def test_business_set_up_is_issued_as_one(hall: Scene, browser_of: Callable[..., Any], screenshot: Any) -> None:
     cases = decide_all(hall, setup(hall), but=1)
     address = f"/desk/applications/{cases[0].application_id}/together/"
-    clerk = person(hall.clerk)
+    clerk = browser_of(hall.clerk)
     clerk.goto(f"/desk/cases/{cases[0].number}/")
     screenshot(clerk, "special-desk-group")
     clerk.locator(f"a[href='{address}']").first.click()
     clerk.wait_for_url(f"**{address}")
     screenshot(clerk, "special-together-missing")
-    decide(hall, person, hall.reviewing(case=hall.fresh(cases[2])))
+    decide(hall, browser_of, hall.reviewing(case=hall.fresh(cases[2])))
     clerk.goto(address)
     clerk.locator("input[name=way][value=counter]").check()
     clerk.locator("button[data-shortcut=a]").click()
@@ -249,7 +224,7 @@ def test_business_set_up_is_issued_as_one(hall: Scene, person: Callable[..., Any
     clerk.locator("form[enctype] button.btn-primary").click()
     clerk.wait_for_selector(".message-list *")
     assert set(Case.objects.values_list("status", flat=True)) == {"delivered"}
-    firm = person(hall.owner)
+    firm = browser_of(hall.owner)
     firm.goto("/my/")
     assert firm.locator("a[href^='/ratings/new/']").count() == 1
     screenshot(firm, "special-firm-together")

@@ -17,6 +17,7 @@ from tests.approvals.scene import COMMITMENT, NOTICE, PARALLEL, Scene
 from tests.approvals.special.test_commitment import draft_of, find, granted, sign
 from tests.approvals.special.test_public_notice import STRANGER, object_to
 from tests.approvals.special.test_together import decide_all, issue, setup
+from tests.clients import signed_in
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.queries import statements
 
@@ -31,12 +32,6 @@ def _fresh(empty_cache: None) -> None:
 @pytest.fixture
 def case(scene: Scene) -> Case:
     return scene.published()
-
-
-def as_user(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def leader() -> Any:
@@ -76,7 +71,7 @@ def test_the_list_is_narrowed_down(client, case, query, found):
 
 def test_lists_cost_the_same_for_many(client, scene, case):
     object_to(case)
-    duties = as_user(scene.reviewer)
+    duties = signed_in(scene.reviewer)
     addresses = [(client, "/public-notices/"), (client, "/api/v1/public-notices/"), (duties, "/review/objections/")]
     checks = ["/review/later-checks/"]
     granted(scene)
@@ -109,7 +104,7 @@ def test_nothing_personal_on_public_pages_or_the_firms(client, scene, case):
     pages = [
         client.get(page_of(case)), client.get("/public-notices/"), client.get("/api/v1/public-notices/"),
         client.get(f"/api/v1/public-notices/{case.public_notice.pk}/"),
-        as_user(scene.owner).get(f"/cases/{case.number}/"),
+        signed_in(scene.owner).get(f"/cases/{case.number}/"),
     ]  # fmt: skip
     for page in pages:
         assert page.status_code == 200
@@ -138,7 +133,7 @@ def test_an_ended_notice_takes_none_and_is_not_indexed(client, case):
 
 
 def test_the_clerk_goes_from_the_check_over_the_preview_to_the_notice(scene):
-    case, clerk = scene.received(notice=NOTICE), as_user(scene.clerk)
+    case, clerk = scene.received(notice=NOTICE), signed_in(scene.clerk)
     screen = clerk.get(f"/desk/cases/{case.number}/").content.decode()
     assert ('value="publish"' in screen, 'value="hand_over"' in screen) == (True, False)
     found = {f"verdict-{row.pk}": "complete" for row in case.materials.all()}
@@ -170,13 +165,13 @@ def test_the_case_shows_its_notice_to_every_role(scene, case, who):
         address, number = f"/review/objections/{Objection.objects.get().pk}/", ""
     else:
         number = case.number
-    text = as_user(user).get(address.format(number)).content.decode()
+    text = signed_in(user).get(address.format(number)).content.decode()
     assert page_of(case) in text
 
 
 def test_the_department_finds_and_settles_an_objection(scene, case):
     objection = object_to(case)
-    reviewer = as_user(scene.reviewer)
+    reviewer = signed_in(scene.reviewer)
     assert "/review/objections/" in reviewer.get("/review/").content.decode()
     assert objection.number in reviewer.get("/review/objections/").content.decode()
     address = objection.get_absolute_url()
@@ -194,16 +189,16 @@ def test_the_department_finds_and_settles_an_objection(scene, case):
 def test_strangers_see_no_objection_and_no_check(scene, case):
     objection, check = object_to(case), granted(scene).later_check
     for address in (objection.get_absolute_url(), check.get_absolute_url()):
-        assert as_user(scene.owner).get(address).status_code == 403
-        assert as_user(scene.reviewers["city"]).get(address).status_code == 404
+        assert signed_in(scene.owner).get(address).status_code == 403
+        assert signed_in(scene.reviewers["city"]).get(address).status_code == 404
         assert Client().get(address).status_code == 302
-        assert as_user(leader()).get(address).status_code == 200
+        assert signed_in(leader()).get(address).status_code == 200
 
 
 def commitment_page(scene: Scene) -> tuple[Client, Application, Any]:
     matter = scene.matter(commitment=COMMITMENT, steps=PARALLEL)
     application = start_application(actor=scene.act(scene.owner), project=scene.project())
-    return as_user(scene.owner), application, matter
+    return signed_in(scene.owner), application, matter
 
 
 def test_the_applicant_chooses_signs_and_submits(scene):
@@ -263,7 +258,7 @@ def test_a_barred_firm_is_told_on_the_page(scene):
 
 def test_the_department_checks_later_from_its_menu(scene):
     case = granted(scene)
-    check, reviewer = case.later_check, as_user(scene.reviewer)
+    check, reviewer = case.later_check, signed_in(scene.reviewer)
     assert "/review/later-checks/" in reviewer.get("/review/").content.decode()
     assert case.number in reviewer.get("/review/later-checks/").content.decode()
     assert case.number not in reviewer.get("/review/later-checks/?light=red").content.decode()
@@ -279,24 +274,24 @@ def test_the_department_checks_later_from_its_menu(scene):
 def test_every_role_sees_the_later_check_on_the_case_and_staff_on_the_firm(scene):
     case = granted(scene)
     shown = "事后核查"
-    assert shown in as_user(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
+    assert shown in signed_in(scene.clerk).get(f"/desk/cases/{case.number}/").content.decode()
     step = scene.step(case, "decide")
-    assert shown in as_user(scene.reviewer).get(f"/review/steps/{step.pk}/").content.decode()
-    assert shown in as_user(scene.owner).get(f"/cases/{case.number}/").content.decode()
-    overview = as_user(leader())
+    assert shown in signed_in(scene.reviewer).get(f"/review/steps/{step.pk}/").content.decode()
+    assert shown in signed_in(scene.owner).get(f"/cases/{case.number}/").content.decode()
+    overview = signed_in(leader())
     assert shown in overview.get(f"/leader/cases/{case.number}/").content.decode()
     figures = {row["label"]: row["value"] for row in overview.get("/leader/").context["special"]}
     assert list(figures.values()) == ["0", "0", "1", "0", "0", "0"]
     firm = f"/enterprises/{case.enterprise_id}/"
     link = case.later_check.get_absolute_url()
-    assert link in as_user(scene.clerk).get(firm).content.decode()
-    assert link not in as_user(scene.owner).get(firm).content.decode()
+    assert link in signed_in(scene.clerk).get(firm).content.decode()
+    assert link not in signed_in(scene.owner).get(firm).content.decode()
 
 
 def test_a_revoked_decision_shows_as_revoked_and_not_as_granted(client, scene):
     case = granted(scene)
     services.issue_decision(actor=scene.act(scene.clerk), case=case, way="online")
-    firm, clerk = as_user(scene.owner), as_user(scene.clerk)
+    firm, clerk = signed_in(scene.owner), signed_in(scene.clerk)
     find(scene, case, "rectify", text="检测井未编号", rectify_by=today() + timedelta(days=9))
     assert "检测井未编号" in firm.get(f"/cases/{case.number}/").content.decode()
     find(scene, scene.fresh(case), "fail", text="检测井未建设")
@@ -309,7 +304,7 @@ def test_a_revoked_decision_shows_as_revoked_and_not_as_granted(client, scene):
 
 def test_the_clerk_issues_and_hands_over_as_one(scene):
     cases = decide_all(scene, setup(scene))
-    clerk = as_user(scene.clerk)
+    clerk = signed_in(scene.clerk)
     address = f"/desk/applications/{cases[0].application_id}/together/"
     assert address in clerk.get(f"/desk/cases/{cases[1].number}/").content.decode()
     page = clerk.get(address)
@@ -323,7 +318,7 @@ def test_the_clerk_issues_and_hands_over_as_one(scene):
 
 def test_a_late_member_is_shown_and_asks_for_a_reason(scene):
     cases = decide_all(scene, setup(scene), but=1)
-    clerk = as_user(scene.clerk)
+    clerk = signed_in(scene.clerk)
     address = f"/desk/applications/{cases[0].application_id}/together/"
     page = clerk.get(address)
     assert ([case.pk for case in page.context["missing"]], "reason" in page.context["issue_form"].fields) == (
@@ -336,21 +331,21 @@ def test_a_late_member_is_shown_and_asks_for_a_reason(scene):
 
 def test_no_group_no_page(scene):
     case = scene.decided()
-    assert as_user(scene.clerk).get(f"/desk/applications/{case.application_id}/together/").status_code == 404
-    assert as_user(scene.owner).get(f"/desk/applications/{case.application_id}/together/").status_code == 403
+    assert signed_in(scene.clerk).get(f"/desk/applications/{case.application_id}/together/").status_code == 404
+    assert signed_in(scene.owner).get(f"/desk/applications/{case.application_id}/together/").status_code == 403
 
 
 def test_one_request_to_rate_what_was_issued_as_one(scene):
     cases = issue(scene, decide_all(scene, setup(scene)), way="online")
-    page = as_user(scene.owner).get("/my/").content.decode()
+    page = signed_in(scene.owner).get("/my/").content.decode()
     assert [f"/ratings/new/{case.number}/" in page for case in cases] == [True, False, False]
-    assert as_user(scene.owner).get(f"/cases/{cases[1].number}/").context["rated"]
-    assert not as_user(scene.owner).get(f"/cases/{cases[0].number}/").context["rated"]
+    assert signed_in(scene.owner).get(f"/cases/{cases[1].number}/").context["rated"]
+    assert not signed_in(scene.owner).get(f"/cases/{cases[0].number}/").context["rated"]
 
 
 def test_signing_draft_helpers_agree_with_the_page(scene):
     matter = scene.matter(commitment=COMMITMENT)
     application = draft_of(scene, matter, by=(matter,))
     sign(scene, application)
-    page = as_user(scene.owner).get(f"/applications/{application.pk}/check/")
+    page = signed_in(scene.owner).get(f"/applications/{application.pk}/check/")
     assert 'name="conditions_signer"' not in page.content.decode()
