@@ -61,6 +61,8 @@ def issue_commitment(row: ApplicationMatter, *, actor: Actor, text: str, signer:
             "rows": [{"label": "承诺人", "value": application.enterprise.name}, {"label": "签字", "value": signer}],
             "law": law_of(terms["source"]),
             "signed_by": application.enterprise.name,
+            # Nobody signed more than the text says.
+            "closing": "",
         },
     )
 
@@ -77,6 +79,7 @@ SAMPLE: dict[str, Any] = {
     ],
     "rows": [{"label": "承诺人", "value": "秦海示例制造有限公司"}, {"label": "签字", "value": "张三"}],
     "signed_by": "秦海示例制造有限公司",
+    "closing": "",
 }  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def notice_text(case: Case, published_at: datetime, ends_at: datetime) -> str:
             f"向本单位申请“{case.matter.name}”，办件编号{case.number}。"
             f"根据{law_of(terms['source'])}的规定，现予公告。",
             f"公告期{days}，自{chinese_date(published_at)}次日起算，至{chinese_date(ends_at)}届满。",
-            "有关部门、债权人以及其他利害关系人有异议的，请在公告期内通过本页面提出，并说明理由。"
+            "有关部门、债权人以及其他利害关系人有异议的，请在公告期内通过服务大厅网站的本公告页面提出，并说明理由。"
             "提出异议无需注册账号，异议人的姓名和联系方式不予公开。",
             "公告期内没有异议的，本单位依法受理申请。",
         ]
@@ -73,6 +73,8 @@ def issue_public_notice(notice: PublicNotice, *, actor: Actor) -> Document:
                 {"label": "联系电话", "value": case.window.phone or "见本大厅办事指南"},
             ],
             "law": law_of(terms["source"]),
+            # How long it stands and how to object is said in the text, for the days of this matter.
+            "closing": "",
         },
         at=notice.published_at,
     )
@@ -87,6 +89,7 @@ SAMPLE: dict[str, Any] = {
     ],
     "rows": [{"label": "公告期限", "value": "2026年11月24日至2026年12月14日"}],
     "law": "《中华人民共和国市场主体登记管理条例》第33条",
+    "closing": "",
 }
 
 
