@@ -118,6 +118,6 @@ def _revoke(case: Case, reason: str, actor: Actor) -> None:
     for document in papers:
         kind = kinds.find(document.kind)
         if kind is not None and kind.template in GIVES_A_RIGHT:
-            revoke_document(actor=actor, document=document, reason=reason[:500])
+            revoke_document(actor=actor, document=document, reason=reason)
     if case.status == Case.Status.DELIVERED:
         record(actor=actor, subject=case, act="case.decision_revoked", data={"reason": reason})
