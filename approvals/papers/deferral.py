@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.actors import Actor
-from approvals.commitment_text import PaperPromise, chinese_day, deferral_text
+from approvals.commitment_text import PaperPromise, deferral_text
 from approvals.models import Application, Case, Commitment
+from common.display import chinese_date
 from documents import kinds
 from documents.models import Document
 from documents.services import issue_document
@@ -65,7 +64,7 @@ def issue_commitment(*, actor: Actor, commitment: Commitment, cases: Sequence[Ca
                 {"label": "承诺单位", "value": holder},
                 {"label": "办件编号", "value": numbers},
                 {"label": "签署人", "value": signer},
-                {"label": "签署日期", "value": chinese_day(timezone.localtime(commitment.signed_at).date())},
+                {"label": "签署日期", "value": chinese_date(commitment.signed_at)},
             ],
             "signed_by": holder,
             # Nobody signed more than the text says.

@@ -3,31 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.actors import Actor
 from approvals.models import Case, PublicNotice
+from approvals.papers.words import days_of_law, law_of
 from approvals.special_ways import notice_of
-from deadlines.models import Clock
+from common.display import chinese_date
 from documents import kinds
 from documents.kinds import Kind
 from documents.models import Document
 from documents.services import issue_document
 
 KIND = "approvals.public_notice"
-UNITS = {Clock.Unit.WORKDAY: "个工作日", Clock.Unit.CALENDAR: "日"}
-
-
-def chinese_date(moment: datetime) -> str:
-    """2026年11月24日, by the hall's clock."""
-    day = timezone.localtime(moment).date()
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def law_of(source: dict[str, Any]) -> str:
-    """《法律名称》第三十三条, as papers cite it; without article where the catalogue names none."""
-    articles = "、".join(f"第{number}条" for number in source.get("articles", ()))
-    return f"《{source['law']}》{articles}"
 
 
 def notice_title(case: Case) -> str:
@@ -39,7 +25,7 @@ def notice_text(case: Case, published_at: datetime, ends_at: datetime) -> str:
     terms = notice_of(case.version)
     assert terms is not None
     firm = case.enterprise
-    days = f"{terms['days']}{UNITS[Clock.Unit(terms['unit'])]}"
+    days = days_of_law(terms["days"], terms["unit"])
     return "\n".join(
         [
             f"{firm.name}（统一社会信用代码：{firm.credit_code}，法定代表人：{firm.legal_representative}）"
