@@ -1,6 +1,6 @@
 """简易注销公告 and other public notices before acceptance (公示): their words, and the paper that is issued."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.actors import Actor
@@ -44,6 +44,8 @@ def issue_public_notice(notice: PublicNotice, *, actor: Actor) -> Document:
     case = notice.case
     terms = notice_of(case.version)
     assert terms is not None
+    # The day of publication doesn't count (民法典 art. 201): both days together are the period that the text says.
+    first = chinese_date(notice.published_at + timedelta(days=1))
     return issue_document(
         actor=actor,
         kind=KIND,
@@ -55,7 +57,7 @@ def issue_public_notice(notice: PublicNotice, *, actor: Actor) -> Document:
             "addressee": "各有关部门、债权人及其他利害关系人",
             "paragraphs": notice.text.splitlines(),
             "rows": [
-                {"label": "公告期限", "value": f"{chinese_date(notice.published_at)}至{chinese_date(notice.ends_at)}"},
+                {"label": "公告期限", "value": f"{first}至{chinese_date(notice.ends_at)}"},
                 {"label": "联系电话", "value": case.window.phone or "见本大厅办事指南"},
             ],
             "law": law_of(terms["source"]),
@@ -73,7 +75,7 @@ SAMPLE: dict[str, Any] = {
         "秦海示例贸易有限公司（统一社会信用代码：91130300MA0EXAMPL0，法定代表人：张三）向本单位申请“企业简易注销登记”。",
         "公告期20日，自2026年11月24日次日起算，至2026年12月14日届满。",
     ],
-    "rows": [{"label": "公告期限", "value": "2026年11月24日至2026年12月14日"}],
+    "rows": [{"label": "公告期限", "value": "2026年11月25日至2026年12月14日"}],
     "law": "《中华人民共和国市场主体登记管理条例》第33条",
     "closing": "",
 }

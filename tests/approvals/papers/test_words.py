@@ -55,6 +55,8 @@ def test_papers_print_what_was_said_and_nothing_else(scene: Scene, printed: dict
         assert re.search(rf"{scene.enterprise.name}二〇\w+日（电子文件）", printed[kind])
     assert "法律依据：服务大厅容缺受理规则及申请人签署的《容缺受理承诺书》。" in printed["approvals.termination"]
     assert "公告期30日" in printed["approvals.public_notice"]
+    # Thirty days from the first to the last.
+    assert "2026年11月25日至2026年12月24日" in printed["approvals.public_notice"]
     ours = (
         "approvals.deferral_commitment", "approvals.notice_commitment", "approvals.session_opinion",
         "approvals.public_notice", "approvals.termination",
