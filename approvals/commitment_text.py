@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-UNITS = {"workday": "工作日", "calendar": "自然日"}
+from approvals.papers.words import days
+from common.display import chinese_date
+
 # What is promised in general comes after the list; (2) and (3) are what 办理须知 calls consequences.
 CONSEQUENCES = (
     "一、上述材料为非主要材料，其余申请材料均已提交，内容真实、准确、完整，与后补材料一致。",
@@ -33,8 +35,8 @@ class PaperPromise:
     def line(self) -> str:
         matters = "、".join(self.matters)
         return (
-            f"《{self.name}》（{matters}），于{chinese_day(self.until)}（含当日）前补交"
-            f"（自受理之日起{self.days}个{UNITS[self.unit]}）。"
+            f"《{self.name}》（{matters}），于{chinese_date(self.until)}（含当日）前补交"
+            f"（自受理之日起{days(self.days, self.unit)}）。"
         )
 
 
@@ -50,10 +52,6 @@ class CertificatePromise:
     @property
     def line(self) -> str:
         return f"“{self.matter}”所需的“{self.prerequisite_name}”办理结果，待其办结后由服务大厅内部调取。"
-
-
-def chinese_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def promised_lines(papers: Iterable[PaperPromise], certificates: Iterable[CertificatePromise]) -> list[str]:

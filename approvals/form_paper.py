@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 
 from approvals import form_values
 from approvals.application_form import APPLICANT, PROJECT, Asking
 from approvals.catalogue.model import FormField
 from approvals.form_values import Value
 from approvals.models import Application
+from common.display import chinese_date
 from documents.compiling import Source
 from documents.models import TemplateVersion
 from documents.typesetting import make_pdf, qr_svg
@@ -50,7 +51,6 @@ def paper_data(
     application: Application, asking: Asking, answers: Mapping[str, Value], *, moment: datetime, number: str = ""
 ) -> dict[str, Any]:
     """What the paper of one case is set from, in Chinese whatever the reader's language."""
-    day = timezone.localtime(moment).date()
     with translation.override("zh-hans"):
         sections = [
             {
@@ -72,7 +72,7 @@ def paper_data(
         "signatures": [{"label": "申请单位（盖章）"}, {"label": "法定代表人或委托代理人（签字）"}],
         "notes": ["本表由系统根据申请单位在线填报的信息生成。"],
         "signed_by": application.enterprise.name,
-        "date": f"{day.year}年{day.month}月{day.day}日",
+        "date": chinese_date(moment),
     }
 
 

@@ -108,9 +108,13 @@ def local_date(value: object) -> str:
     day = to_local(value)
     if day is None:
         return "—"
-    if is_chinese():
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {day:%B} {day.year}"
+    return chinese_date(day) if is_chinese() else f"{day.day} {day:%B} {day.year}"
+
+
+def chinese_date(moment: date | datetime) -> str:
+    """2026年11月23日 whatever the reader's language, as papers and signed words say it; Asia/Shanghai."""
+    day = to_local(moment) or moment
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def short_date(value: object) -> str:

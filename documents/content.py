@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from common.display import chinese_date
 from documents.typesetting import qr_svg
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 # What a specimen shows in place of a number that was given to nobody.
 SPECIMEN_NUMBER = "样张〔0000〕0号"
 SPECIMEN_CODE = "XXXX-XXXX-XXXX"
-
-
-def chinese_date(day: date) -> str:
-    """2026年11月24日; templates write it out in characters where that is usual."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def clean(value: Any) -> Any:

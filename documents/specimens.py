@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
+from common.display import chinese_date
 from common.time import now, today
 from documents import kinds
-from documents.content import blank_of, chinese_date, clean, specimen_of
+from documents.content import blank_of, clean, specimen_of
 from documents.models import TemplateVersion
 from documents.samples import sample_of
 from documents.typesetting import make_pdf

@@ -1,11 +1,10 @@
 """The written mandate (代办委托书, 民法典 art. 165) as an official document, and who sees it."""
 
-from datetime import date, datetime
-
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.actors import Actor
 from accounts.models import Department, Post, Role, User
+from common.display import chinese_date
 from documents import access
 from documents.kinds import Kind, register
 from documents.models import Document
@@ -27,6 +26,7 @@ def issue_mandate(mandate: Mandate, *, actor: Actor) -> Document | None:
     # Names of matters are asked for in the language of the paper, whoever gives the mandate.
     with translation.override("zh-hans"):
         matters = "、".join(scope.labels(mandate.matters)) or "全部审批和服务事项"
+    given = chinese_date(mandate.granted_at)
     powers = ["填写、提交申请材料，签收补正告知等文书。", "查询办理进度，领取办理结果。"]
     if mandate.may_declare:
         powers.insert(0, "申报投资项目。")
@@ -45,14 +45,14 @@ def issue_mandate(mandate: Mandate, *, actor: Actor) -> Document | None:
                 {"label": "统一社会信用代码", "value": firm.credit_code},
                 {"label": "受托人", "value": f"{office.name}（代办员：{agent}）"},
                 {"label": "代办事项", "value": matters},
-                {"label": "委托期限", "value": f"{_day(mandate.starts_on)}至{_day(mandate.ends_on)}"},
+                {"label": "委托期限", "value": f"{chinese_date(mandate.starts_on)}至{chinese_date(mandate.ends_on)}"},
                 {"label": "服务费用", "value": "免费"},
                 *([{"label": "附言", "value": mandate.note}] if mandate.note else []),
             ],
             "points": powers,
             "signatures": [
-                {"label": "委托人（网上签署）", "name": str(mandate.granted_by), "date": _day(mandate.granted_at)},
-                {"label": "受托人", "name": agent, "date": _day(mandate.granted_at)},
+                {"label": "委托人（网上签署）", "name": str(mandate.granted_by), "date": given},
+                {"label": "受托人", "name": agent, "date": given},
             ],
             "signed_by": firm.name,
         },
@@ -73,11 +73,6 @@ def paper_of(mandate: Mandate) -> Document | None:
 def _office(agent: User) -> Department | None:
     post = Post.objects.current().with_role(Role.AGENT).filter(user=agent).select_related("department").first()
     return post.department if post else None
-
-
-def _day(moment: date | datetime) -> str:
-    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def register_papers() -> None:

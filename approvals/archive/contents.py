@@ -23,15 +23,13 @@ from approvals.models import (
     Opinion,
     ReviewSession,
 )
+from approvals.models.application import FORM_PAPER
 from approvals.papers.outcome import RECEIPT
 from approvals.special_ways import group_of
 from documents import kinds
 from documents.models import Document
 from files.models import StoredFile
 
-# Code of the paper that says something else in each application, so that it is never used again.
-FORM_PAPER = "application-form"
-FORM_KIND = "approvals.application_form"
 CORRECTION_KIND = "approvals.correction"
 
 FORM, MATERIAL, CORRECTION, OPINION, DOCUMENT = "form", "material", "correction", "opinion", "document"
@@ -150,14 +148,13 @@ def items_of(found: Contents) -> list[Item]:
     strange = set(of_no_session.values_list("document", flat=True)) - sessions
     application_papers = [paper for paper in found.application_papers if paper.pk not in strange]
     return [
-        *(_document(paper, FORM) for paper in [*found.papers, *application_papers] if paper.kind == FORM_KIND),
         *_materials(found, form=True),
         *_materials(found, form=False),
         *(_document(paper, CORRECTION) for paper in found.papers if paper.kind == CORRECTION_KIND),
         *_opinions(found),
-        *(_document(paper, DOCUMENT) for paper in found.papers if paper.kind not in (CORRECTION_KIND, FORM_KIND)),
+        *(_document(paper, DOCUMENT) for paper in found.papers if paper.kind != CORRECTION_KIND),
         *(_document(paper, DOCUMENT) for paper in found.shared_papers),
-        *(_of_application(paper, sessions) for paper in application_papers if paper.kind != FORM_KIND),
+        *(_of_application(paper, sessions) for paper in application_papers),
         *_signature(found),
     ]
 

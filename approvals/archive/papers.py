@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db.models import F
 from django.utils import timezone
 
-from approvals.archive.contents import FORM_PAPER, Contents, is_certificate
+from approvals.archive.contents import Contents, is_certificate
 from approvals.models import ArchivePaper, Case, CaseMaterial, MaterialFile, Matter
+from approvals.models.application import FORM_PAPER
 from common.time import months_after
 from documents.models import Document
 

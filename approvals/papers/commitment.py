@@ -4,9 +4,8 @@ from typing import Any
 
 from accounts.actors import Actor
 from approvals.models import ApplicationMatter, Matter, MatterVersion
-from approvals.papers.public_notice import UNITS, law_of
+from approvals.papers.words import days_of_law, law_of
 from approvals.special_ways import commitment_of, spared_names
-from deadlines.models import Clock
 from documents import kinds
 from documents.kinds import Kind
 from documents.models import Document
@@ -28,7 +27,7 @@ def conditions_text(version: MatterVersion, matter: Matter, enterprise: Enterpri
     laws = "、".join(law_of(item) for item in content.get("basis", ()))
     conditions = "；".join(item["text"] for item in content.get("conditions", ()))
     spared = "、".join(f"“{name}”" for name in spared_names(version))
-    days = f"{terms['check_days']}{UNITS[Clock.Unit(terms['check_unit'])]}"
+    days = days_of_law(terms["check_days"], terms["check_unit"])
     told = [
         f"事项：{content['name']}。申请人：{enterprise.name}（统一社会信用代码：{enterprise.credit_code}）。",
         f"办理依据：{laws}；{law_of(terms['source'])}。" if laws else f"办理依据：{law_of(terms['source'])}。",
@@ -61,6 +60,8 @@ def issue_commitment(row: ApplicationMatter, *, actor: Actor, text: str, signer:
             "rows": [{"label": "承诺人", "value": application.enterprise.name}, {"label": "签字", "value": signer}],
             "law": law_of(terms["source"]),
             "signed_by": application.enterprise.name,
+            # Nobody signed more than the text says.
+            "closing": "",
         },
     )
 
@@ -77,6 +78,7 @@ SAMPLE: dict[str, Any] = {
     ],
     "rows": [{"label": "承诺人", "value": "秦海示例制造有限公司"}, {"label": "签字", "value": "张三"}],
     "signed_by": "秦海示例制造有限公司",
+    "closing": "",
 }  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from accounts.actors import Actor
 from approvals.labels import CASE_LABEL
 from approvals.models import Case, CorrectionNotice, Step
-from approvals.papers.parts import REMEDY, about, days, row, zh_date
+from approvals.papers.parts import REMEDY, about, row
+from approvals.papers.words import days
+from common.display import chinese_date
 from deadlines.models import Clock, Extension, Stop
 from documents.models import Document
 from documents.services import issue_document, revoke_document
@@ -18,7 +20,7 @@ def issue_acceptance(case: Case, *, actor: Actor, at: datetime) -> Document:
     decision = case.limits["decision"]
     assert case.accepted_at is not None
     assert case.clock is not None
-    due = zh_date(case.clock.due_at)
+    due = chinese_date(case.clock.due_at)
     told = "你单位提交的申请材料齐全、符合法定形式，依据《中华人民共和国行政许可法》第三十二条，决定予以受理。"
     if case.deemed_accepted:
         told = (
@@ -36,7 +38,7 @@ def issue_acceptance(case: Case, *, actor: Actor, at: datetime) -> Document:
             "paragraphs": [told],
             "rows": [
                 *about(case),
-                row("受理日期", zh_date(case.accepted_at)),
+                row("受理日期", chinese_date(case.accepted_at)),
                 row("承诺办结期限", f"{days(decision['promised'], decision['unit'])}（{due}前）"),
                 row("法定办结期限", days(decision["lawful"], decision["unit"])),
                 row("承办单位", case.department.name),
@@ -91,7 +93,7 @@ def issue_correction(case: Case, notice: CorrectionNotice, *, actor: Actor) -> D
 def issue_special(case: Case, stop: Stop, *, actor: Actor, due_at: datetime) -> Document:
     """特别程序告知书: ground, since when, for how long (行政许可法 art. 45). Dates stay as they were told."""
     step = Step.objects.filter(clock=stop.clock_id).select_related("department").first()
-    until = f"{zh_date(stop.planned_until)}（{stop.planned_days}个工作日）"
+    until = f"{chinese_date(stop.planned_until)}（{days(stop.planned_days, Clock.Unit.WORKDAY)}）"
     return issue_document(
         actor=actor,
         kind="approvals.special",
@@ -106,9 +108,9 @@ def issue_special(case: Case, stop: Stop, *, actor: Actor, due_at: datetime) -> 
                 row("程序种类", GROUNDS[stop.ground]),
                 row("具体内容", stop.reason),
                 *([row("所在环节", f"{step.name}（{step.department.name}）")] if step else []),
-                row("开始日期", zh_date(stop.starts_at)),
+                row("开始日期", chinese_date(stop.starts_at)),
                 row("预计结束", until),
-                row("顺延后的承诺办结日期", zh_date(due_at)),
+                row("顺延后的承诺办结日期", chinese_date(due_at)),
             ],
             "law": "《中华人民共和国行政许可法》第四十五条",
         },
@@ -133,7 +135,7 @@ def issue_extension(case: Case, extension: Extension, *, actor: Actor) -> Docume
     clock = Clock.objects.get(pk=extension.clock_id)
     assert extension.decided_at is not None
     assert extension.due_before is not None
-    lawful = [row("延期后的法定办结日期", zh_date(clock.lawful_due_at))] if clock.lawful_due_at else []
+    lawful = [row("延期后的法定办结日期", chinese_date(clock.lawful_due_at))] if clock.lawful_due_at else []
     return issue_document(
         actor=actor,
         kind="approvals.extension",
@@ -145,10 +147,10 @@ def issue_extension(case: Case, extension: Extension, *, actor: Actor) -> Docume
             "paragraphs": ["你单位申请事项不能在规定期限内办结，经本机关负责人批准，决定延长办理期限，现书面告知。"],
             "rows": [
                 *about(case),
-                row("原承诺办结日期", zh_date(extension.due_before)),
+                row("原承诺办结日期", chinese_date(extension.due_before)),
                 row("延长期限", days(extension.amount, clock.unit)),
                 row("延期理由", extension.reason),
-                row("延期后的承诺办结日期", zh_date(clock.due_at)),
+                row("延期后的承诺办结日期", chinese_date(clock.due_at)),
                 *lawful,
             ],
             "law": "《中华人民共和国行政许可法》第四十二条",

@@ -1,14 +1,13 @@
 """The papers of a deferral: the commitment (容缺受理承诺书) and the termination (终止办理决定书)."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.actors import Actor
-from approvals.commitment_text import CONSEQUENCES, chinese_day, opening, promised_lines
-from approvals.gaps import Promise
+from approvals.commitment_text import PaperPromise, deferral_text
 from approvals.models import Application, Case, Commitment
+from common.display import chinese_date
 from documents import kinds
 from documents.models import Document
 from documents.services import issue_document
@@ -22,15 +21,18 @@ REMEDY = (
     "如对本决定不服，可以自收到本决定之日起六十日内依法申请行政复议，"
     "也可以自收到本决定之日起六个月内依法向人民法院提起行政诉讼。"
 )
-RULE = "依据：服务大厅容缺受理规则及申请人签署的《容缺受理承诺书》。"
+RULE = "服务大厅容缺受理规则及申请人签署的《容缺受理承诺书》"
 SAMPLE_COMMITMENT: dict[str, Any] = {
-    "addressee": "示例新材料有限公司",
-    "paragraphs": [opening("示例新材料有限公司", "年产五千吨新材料项目")],
-    "points_title": "补交材料",
-    "points": [
-        "1．《资金承诺》（建设工程规划许可证核发），于2026年12月18日（含当日）前补交（自受理之日起17个工作日）。"
-    ],
-    "rows": [{"label": "签署人", "value": "赵某"}, {"label": "签署时间", "value": "2026年11月24日"}],
+    "addressee": "综合服务窗口",
+    "paragraphs": deferral_text(
+        holder="示例新材料有限公司",
+        project="年产五千吨新材料项目",
+        papers=[PaperPromise("资金承诺", ("建设工程规划许可证核发",), date(2026, 12, 18), 17, "workday")],
+        certificates=[],
+    ),
+    "rows": [{"label": "签署人", "value": "赵某"}, {"label": "签署日期", "value": "2026年11月24日"}],
+    "signed_by": "示例新材料有限公司",
+    "closing": "",
 }
 SAMPLE_TERMINATION: dict[str, Any] = {
     "addressee": "示例新材料有限公司",
@@ -40,7 +42,7 @@ SAMPLE_TERMINATION: dict[str, Any] = {
 }
 
 
-def issue_commitment(*, actor: Actor, commitment: Commitment, cases: Sequence[Case], promise: Promise) -> Document:
+def issue_commitment(*, actor: Actor, commitment: Commitment, cases: Sequence[Case]) -> Document:
     """The signed words as a paper of the window, on the application, or on the case where it is about one alone."""
     application = commitment.application
     whole = len(cases) > 1
@@ -57,15 +59,16 @@ def issue_commitment(*, actor: Actor, commitment: Commitment, cases: Sequence[Ca
         at=commitment.signed_at,
         data={
             "addressee": cases[0].window.name,
-            "paragraphs": [opening(holder, application.project.name), *CONSEQUENCES],
-            "points_title": "补交材料",
-            "points": promised_lines(promise.papers, promise.certificates),
+            "paragraphs": commitment.text.splitlines(),
             "rows": [
                 {"label": "承诺单位", "value": holder},
                 {"label": "办件编号", "value": numbers},
                 {"label": "签署人", "value": signer},
-                {"label": "签署日期", "value": chinese_day(timezone.localtime(commitment.signed_at).date())},
+                {"label": "签署日期", "value": chinese_date(commitment.signed_at)},
             ],
+            "signed_by": holder,
+            # Nobody signed more than the text says.
+            "closing": "",
         },
     )
 
@@ -82,7 +85,7 @@ def issue_termination(*, actor: Actor, case: Case) -> Document:
         data={
             "paragraphs": [
                 f"你单位就“{case.project.name}”申请的“{case.matter.name}”（办件编号{case.number}），"
-                f"现决定终止办理。理由：{case.terminated_reason}",
+                f"现决定终止办理。理由：{case.terminated_reason.rstrip('。')}。",
                 "已经提交的材料可以在重新申请时继续使用。",
             ],
             "remedy": REMEDY,

@@ -25,10 +25,6 @@ class ListedPaper:
     def title(self) -> str:
         return self.document.label
 
-    @property
-    def is_decision(self) -> bool:
-        return self.document.kind in DECISIONS
-
 
 def papers_of(case: Case, user: Anyone) -> list[ListedPaper]:
     """What ``user`` may see of the papers of a case and its application, in the order of issue; one query.

@@ -9,7 +9,9 @@ from typing import Any
 from accounts.actors import Actor
 from approvals.labels import CASE_LABEL
 from approvals.models import Case, Delivery
-from approvals.papers.parts import REMEDY, Row, about, row, zh_date, zh_moment
+from approvals.papers.parts import REMEDY, Row, about, chinese_moment, row
+from approvals.papers.words import law_of
+from common.display import chinese_date
 from documents.models import Document
 from documents.services import issue_document
 
@@ -48,7 +50,7 @@ def issue_decision_paper(case: Case, *, actor: Actor, at: datetime) -> Document:
     data: dict[str, Any] = {
         "title": title,
         "paragraphs": [f"你单位的申请收悉。经审查，{verdict}"],
-        "rows": [*about(case), row("作出日期", zh_date(at))],
+        "rows": [*about(case), row("作出日期", chinese_date(at))],
         "law": laws,
     }
     result = case.version.content.get("result", {})
@@ -73,12 +75,7 @@ def issue_decision_paper(case: Case, *, actor: Actor, at: datetime) -> Document:
 
 def _laws(case: Case) -> str:
     """The matter's own basis, as the catalogue cites it."""
-    cited = []
-    for basis in case.version.content.get("basis", ()):
-        articles = "、".join(f"第{article}条" for article in basis.get("articles", ()))
-        name = basis["law"] if basis["law"].startswith("《") or "本大厅" in basis["law"] else f"《{basis['law']}》"
-        cited.append(f"{name}{articles}")
-    return "；".join(cited)
+    return "；".join(law_of(basis) for basis in case.version.content.get("basis", ()))
 
 
 def issue_certificate(
@@ -119,10 +116,10 @@ def issue_receipt(case: Case, delivery: Delivery, *, actor: Actor, documents: Se
     rows = [
         *about(case),
         row("送达方式", "网上送达" if online else "窗口直接送达"),
-        row("发出时间", zh_moment(delivery.issued_at)),
+        row("发出时间", chinese_moment(delivery.issued_at)),
     ]
     if online:
-        rows.append(row("送达时间", f"{zh_moment(delivery.issued_at)}（到达申请人网上大厅账户）"))
+        rows.append(row("送达时间", f"{chinese_moment(delivery.issued_at)}（到达申请人网上大厅账户）"))
     else:
         rows += [row("受送达人签名", "　"), row("签收日期", "　　年　　月　　日")]
     return issue_document(

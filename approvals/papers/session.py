@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from accounts.actors import Actor
 from approvals.labels import APPLICATION_LABEL
 from approvals.models import Case, ReviewSession, SessionOpinion
-from approvals.papers.parts import row, zh_date, zh_moment
+from approvals.papers.parts import chinese_moment, row
+from common.display import chinese_date
 from documents.models import Document
 from documents.services import issue_document
 
@@ -18,7 +19,7 @@ def issue_session_opinion(
     """What every department said and the joint opinion; of the lead department."""
     assert session.closed_at is not None
     application = session.application
-    held = [row("会商时间", zh_moment(session.meets_at))] if session.meets_at else []
+    held = [row("会商时间", chinese_moment(session.meets_at))] if session.meets_at else []
     return issue_document(
         actor=actor,
         kind="approvals.session_opinion",
@@ -36,7 +37,7 @@ def issue_session_opinion(
                 *held,
                 *([row("地点", session.place)] if session.place else []),
                 row("综合意见", session.summary),
-                row("形成日期", zh_date(session.closed_at)),
+                row("形成日期", chinese_date(session.closed_at)),
             ],
             "closing": "",
             "points_title": "各单位意见",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from approvals.models import Case
-from approvals.papers.public_notice import chinese_date
+from common.display import chinese_date
 
 
 def one_result_rows(cases: Iterable[Case]) -> list[dict[str, str]]:

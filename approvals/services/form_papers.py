@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import translation
 
 from accounts.actors import Actor
@@ -22,14 +21,12 @@ from common.tasks import enqueue
 from common.time import now
 from documents.compiling import TypesettingError
 from documents.models import TemplateVersion
+from documents.services.attempts import all_or_nothing, claim, next_try
 from files.services import store
 
 log = structlog.get_logger(__name__)
 
 MAKE = "approvals.make_forms"
-# As for official papers: a claimed one is nobody else's for this long, and after these waits a person must look.
-LEASE = timedelta(minutes=3)
-WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 BATCH = 200
 
 
@@ -60,7 +57,8 @@ def keep_corrected_form(case: Case, *, at: datetime) -> CaseForm | None:
     if not asking.form:
         return None
     last = case.forms.order_by("-ordinal").first()
-    made_before = last is not None and (last.file_id is not None or last.to_be_made)
+    # One that could not be made was to be made as well.
+    made_before = last is not None and (last.file_id is not None or last.to_be_made or last.error != "")
     form = _new_form(case.application, case, asking, form_paper.current_template(), at=at, make=made_before)
     form.ordinal = (case.forms.aggregate(last=Max("ordinal"))["last"] or 0) + 1
     form.save(force_insert=True)
@@ -104,28 +102,27 @@ def make_forms(*, limit: int = BATCH) -> int:
 
 
 def make_again(*, form_ids: Iterable[int]) -> int:
-    """Try papers that could not be made once more, from the beginning; how many there were."""
-    failed = CaseForm.objects.filter(pk__in=list(form_ids), file=None, next_try_at=None).exclude(error="")
+    """Try papers that could not be made once more, from the beginning; how many there were.
+
+    A form that a correction has followed stays as it is.
+    """
+    failed = _unfollowed().filter(pk__in=list(form_ids), file=None, next_try_at=None).exclude(error="")
     count = failed.update(next_try_at=now(), attempts=0, error="")
     enqueue(MAKE)
     return count
 
 
+def _unfollowed() -> QuerySet[CaseForm]:
+    newer = CaseForm.objects.filter(case=OuterRef("case"), ordinal__gt=OuterRef("ordinal"))
+    return CaseForm.objects.filter(~Exists(newer))
+
+
+def _waiting() -> QuerySet[CaseForm]:
+    return CaseForm.objects.filter(file=None, next_try_at__isnull=False)
+
+
 def _claim() -> CaseForm | None:
-    """The next that is due, its attempt counted first: a form that kills its worker runs out of tries too."""
-    with transaction.atomic():
-        form = (
-            CaseForm.objects.filter(next_try_at__lte=now())
-            .select_related("template_version__base", "case")
-            .order_by("next_try_at", "pk")
-            .select_for_update(skip_locked=True, of=("self",))
-            .first()
-        )
-        if form is None:
-            return None
-        CaseForm.objects.filter(pk=form.pk).update(attempts=F("attempts") + 1, next_try_at=now() + LEASE)
-        form.attempts += 1
-    return form
+    return claim(_waiting().select_related("template_version__base", "case"))
 
 
 def _make(form: CaseForm) -> int:
@@ -133,12 +130,16 @@ def _make(form: CaseForm) -> int:
         return _keep(form, content_of(form))
     except TypesettingError as error:
         # The same data and the same source would fail again: a person must look.
-        CaseForm.objects.filter(pk=form.pk).update(next_try_at=None, error=error.message or "?")
+        _put_off(form, None, error.message or "?")
     except Exception as error:  # noqa: BLE001  (one form must not stop the others; the row says what happened)
         log.warning("form_not_made", form=form.pk, error=repr(error))
-        again = now() + WAITS[form.attempts - 1] if form.attempts <= len(WAITS) else None
-        CaseForm.objects.filter(pk=form.pk).update(next_try_at=again, error=repr(error))
+        _put_off(form, next_try(form.attempts), repr(error))
     return 0
+
+
+def _put_off(form: CaseForm, again: datetime | None, error: str) -> None:
+    """Only what still waits: a correction may have taken its place meanwhile, or another worker have made it."""
+    _waiting().filter(pk=form.pk).update(next_try_at=again, error=error)
 
 
 def content_of(form: CaseForm) -> bytes:
@@ -148,15 +149,20 @@ def content_of(form: CaseForm) -> bytes:
 
 def _keep(form: CaseForm, content: bytes) -> int:
     """File and material in one transaction; nothing when another worker was quicker or a newer form is there."""
-    with transaction.atomic():
-        locked = CaseForm.objects.select_for_update(of=("self",)).select_related("case__application").get(pk=form.pk)
-        if locked.file_id is not None or locked.next_try_at is None:
+    with all_or_nothing() as stored:
+        locked = (
+            _waiting().filter(pk=form.pk).select_for_update(of=("self",)).select_related("case__application").first()
+        )
+        if locked is None:
             return 0
-        case = locked.case
-        name = f"申请表 {case.number}.pdf"
+        if not _unfollowed().filter(pk=form.pk).exists():
+            # However it came to wait again: made now, it would take the place of the newer one.
+            _put_off(form, None, locked.error)
+            return 0
+        name = f"申请表 {locked.case.number}.pdf"
         upload = SimpleUploadedFile(name, content, content_type="application/pdf")
-        locked.file = store(actor=Actor.system(), upload=upload, accepts=("pdf",))
-        locked.next_try_at, locked.error = None, ""
+        stored.append(store(actor=Actor.system(), upload=upload, accepts=("pdf",)))
+        locked.file, locked.next_try_at, locked.error = stored[0], None, ""
         locked.save(update_fields=["file", "next_try_at", "error"])
         _attach(locked)
     return 1

@@ -96,7 +96,8 @@ class Document(models.Model):
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("revoked by")
     )
-    revoke_reason = models.CharField(_("reason of the revocation"), max_length=500, blank=True)
+    # Acts bound what is typed; what they say in public of it runs on and is never cut.
+    revoke_reason = models.TextField(_("reason of the revocation"), blank=True)
 
     objects = DocumentQuerySet.as_manager()
 

@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.db.models import F
 
 from accounts.actors import Actor
 from accounts.rules import is_administrator
@@ -23,6 +22,7 @@ from documents.content import content_of
 from documents.failures import failure_of
 from documents.models import Document
 from documents.notices import tell_administrators
+from documents.services.attempts import all_or_nothing, claim, next_try
 from documents.services.issuing import MAKE
 from documents.typesetting import make_pdf
 from files.services import store
@@ -30,9 +30,6 @@ from ledger.services import Record, record_many
 
 log = structlog.get_logger(__name__)
 
-# A claimed paper is nobody else's for this long; a worker that dies meanwhile lets it go then.
-LEASE = timedelta(minutes=3)
-WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 # How long one run goes on taking papers; the next run is a minute away, and a run must end by itself.
 RUN = timedelta(seconds=45)
 
@@ -53,20 +50,9 @@ def make_pending() -> Made:
 
 
 def _claim() -> Document | None:
-    """The next one that is due, with its attempt counted first: a paper that kills its worker runs out of tries too."""
-    with transaction.atomic():
-        document = (
-            Document.objects.filter(status=Document.Status.PENDING, next_try_at__lte=now())
-            .select_related("template_version__base", "department")
-            .order_by("next_try_at", "pk")
-            .select_for_update(skip_locked=True, of=("self",))
-            .first()
-        )
-        if document is None:
-            return None
-        Document.objects.filter(pk=document.pk).update(attempts=F("attempts") + 1, next_try_at=now() + LEASE)
-        document.attempts += 1
-    return document
+    return claim(
+        Document.objects.filter(status=Document.Status.PENDING).select_related("template_version__base", "department")
+    )
 
 
 def _make(document: Document, result: Made) -> None:
@@ -78,11 +64,11 @@ def _make(document: Document, result: Made) -> None:
         result.failed += _fail(document, error)
     except Exception as error:  # noqa: BLE001  (one paper must not stop the others; the row says what happened)
         log.warning("document_not_made", document=document.pk, error=repr(error))
-        if document.attempts > len(WAITS):
+        again = next_try(document.attempts)
+        if again is None:
             result.failed += _fail(document, error)
         else:
-            wait = WAITS[document.attempts - 1]
-            _pending(document).update(next_try_at=now() + wait, error=failure_of(error))
+            _pending(document).update(next_try_at=again, error=failure_of(error))
             result.put_off += 1
 
 
@@ -97,22 +83,15 @@ def _pending(document: Document) -> Any:
 
 def _keep(document: Document, content: bytes) -> int:
     """File, digest and status in one transaction; nothing when another worker was quicker."""
-    stored = None
-    try:
-        with transaction.atomic():
-            locked = _pending(document).select_for_update(of=("self",)).first()
-            if locked is None:
-                return 0
-            upload = SimpleUploadedFile(document.download_name, content, content_type="application/pdf")
-            stored = store(actor=Actor.system(), upload=upload, accepts=("pdf",), ours=True)
-            locked.file, locked.sha256 = stored, hashlib.sha256(content).hexdigest()
-            locked.status, locked.made_at, locked.next_try_at, locked.error = Document.Status.MADE, now(), None, ""
-            locked.save(update_fields=["file", "sha256", "status", "made_at", "next_try_at", "error"])
-    except Exception:
-        # The row is rolled back; so that nothing refers to the bytes any more, they go too.
-        if stored is not None:
-            stored.file.delete(save=False)
-        raise
+    with all_or_nothing() as stored:
+        locked = _pending(document).select_for_update(of=("self",)).first()
+        if locked is None:
+            return 0
+        upload = SimpleUploadedFile(document.download_name, content, content_type="application/pdf")
+        stored.append(store(actor=Actor.system(), upload=upload, accepts=("pdf",), ours=True))
+        locked.file, locked.sha256 = stored[0], hashlib.sha256(content).hexdigest()
+        locked.status, locked.made_at, locked.next_try_at, locked.error = Document.Status.MADE, now(), None, ""
+        locked.save(update_fields=["file", "sha256", "status", "made_at", "next_try_at", "error"])
     return 1
 
 

@@ -11,21 +11,17 @@ from common.time import now
 from documents.models import Document
 from ledger.services import record
 
-MAX_REASON = 500
-
 
 @transaction.atomic
 def revoke_document(*, actor: Actor, document: Document, reason: str) -> Document:
     """Revoke for good; the reason is shown to anybody who verifies the paper.
 
-    Whether ``actor`` may is the caller's to know: it owns the subject. InvalidInput without a reason,
-    TransitionNotAllowed when it is revoked already.
+    Whether ``actor`` may, and how long a reason may be, is the caller's to know: it owns the subject.
+    InvalidInput without a reason, TransitionNotAllowed when it is revoked already.
     """
     reason = reason.strip()
     if not reason:
         raise InvalidInput({"reason": _("Say why the document is revoked.")})
-    if len(reason) > MAX_REASON:
-        raise InvalidInput({"reason": _("At most %(count)s characters.") % {"count": MAX_REASON}})
     locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if locked.revoked_at is not None:
         raise TransitionNotAllowed(_("This document is revoked already."))

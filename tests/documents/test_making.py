@@ -22,7 +22,8 @@ from documents.content import clean, content_of
 from documents.models import Document
 from documents.pictures import text_of
 from documents.services import make_pending, making, retry_failed
-from documents.services.making import LEASE, WAITS, render
+from documents.services.attempts import LEASE, WAITS
+from documents.services.making import render
 from files.models import StoredFile
 from notifications.models import Message
 from tests.factories.accounts import make_department, make_post, make_user

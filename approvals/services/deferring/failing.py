@@ -21,6 +21,7 @@ from approvals.services.locking import lock_case, move_case, refuse_stale
 from approvals.services.revoking import revoke_grant
 from approvals.services.telling import tell_everybody
 from approvals.transitions import CASE
+from common.display import chinese_date
 from common.errors import InvalidInput, TransitionNotAllowed
 from common.time import now
 from deadlines.models import Clock, ClockKind
@@ -47,7 +48,9 @@ def fail_deferral(*, case_id: int) -> Case | None:
     moment = now()
     names = "、".join(dict.fromkeys(f"《{paper_name(row)}》" for row in rows))
     days = "、".join(dict.fromkeys(f"{row.promised_on:%Y-%m-%d}" for row in rows))
-    reason = f"承诺补交的{names}未在承诺期限（{days}）内补交。"
+    # The reason is printed: days are written there as papers write them.
+    written = "、".join(dict.fromkeys(chinese_date(row.promised_on) for row in rows if row.promised_on))
+    reason = f"承诺补交的{names}未在承诺期限（{written}）内补交。"
     finish_many(clock_ids=[row.clock_id for row in rows if row.clock_id], at=moment)
     for row in rows:
         row.status, row.ended_at = Deferral.Status.FAILED, moment

@@ -101,7 +101,7 @@ def open_deferrals(
     ]
     Deferral.objects.bulk_create(deferrals)
     _put_on_record(actor, cases, promise, deferrals, at)
-    commitment.document = issue_commitment(actor=actor, commitment=commitment, cases=cases, promise=promise)
+    commitment.document = issue_commitment(actor=actor, commitment=commitment, cases=cases)
     commitment.save(update_fields=["document"])
     return deferrals
 

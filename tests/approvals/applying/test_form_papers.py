@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -141,6 +142,60 @@ def test_a_passing_failure_is_tried_again(cases: list[Case], monkeypatch: pytest
     with pretend(now() + timedelta(minutes=2)):
         assert make_forms() == 2
     assert set(CaseForm.objects.values_list("error", "attempts")) == {("", 2)}
+
+
+def correct(case: Case) -> CaseForm:
+    form = form_papers.keep_corrected_form(case, at=now())
+    assert form is not None
+    return form
+
+
+def test_a_form_corrected_while_it_was_being_made_does_not_come_back(
+    cases: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = cases[0].forms.get()
+    newer: list[CaseForm] = []
+
+    def break_down(*_args: Any, **_kwargs: Any) -> bytes:
+        if not newer:
+            newer.append(correct(cases[0]))
+        raise OSError("disk")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("approvals.form_paper.make_pdf", break_down)
+        assert make_forms() == 0
+    first.refresh_from_db()
+    assert (first.next_try_at, first.file, first.error) == (None, None, "")
+    with pretend(now() + timedelta(minutes=2)):
+        assert make_forms() == 2
+    assert MaterialFile.objects.current().get(case=cases[0]).file == cases[0].forms.get(pk=newer[0].pk).file
+
+
+def test_a_form_that_failed_is_not_made_again_once_it_was_corrected(cases: list[Case]) -> None:
+    first = cases[0].forms.get()
+    CaseForm.objects.filter(pk=first.pk).update(error="no glyph", next_try_at=None, attempts=1)
+    newer = correct(cases[0])
+    assert newer.to_be_made
+    assert form_papers.make_again(form_ids=[first.pk]) == 0
+    assert make_forms() == 2
+    # Even one that waits again, however that came about.
+    CaseForm.objects.filter(pk=first.pk).update(next_try_at=now())
+    assert make_forms() == 0
+    first.refresh_from_db()
+    newer.refresh_from_db()
+    assert (first.to_be_made, first.file) == (False, None)
+    assert [row.file for row in MaterialFile.objects.filter(case=cases[0])] == [newer.file]
+
+
+def test_bytes_of_a_form_that_was_rolled_back_go_too(cases: list[Case], settings: Any) -> None:
+    def stored() -> set[Path]:
+        return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+    before = stored()
+    with patch.object(CaseForm, "save", side_effect=OSError("database gone")):
+        assert make_forms() == 0
+    assert stored() == before
+    assert set(CaseForm.objects.values_list("error", "attempts")) == {("OSError('database gone')", 1)}
 
 
 def test_the_applicant_looks_at_the_paper_before_submitting(draft: Application, owner: User) -> None:

@@ -156,7 +156,9 @@ def test_what_the_signature_opens(scene):
     paper = Document.objects.get(kind="approvals.deferral_commitment")
     assert commitment.document == paper
     assert (paper.subject, paper.department) == (("approvals.application", cases[0].application_id), scene.window)
-    assert paper.data["points"][0].startswith("1．《资金承诺》")
+    assert paper.data["paragraphs"] == commitment.text.splitlines()
+    assert paper.data["paragraphs"][1].startswith("1．《资金承诺》")
+    assert (paper.data["signed_by"], "points" in paper.data) == (scene.enterprise.name, False)
     assert Document.objects.visible_to(scene.owner).filter(pk=paper.pk).exists()
     assert not Document.objects.visible_to(make_user()).filter(pk=paper.pk).exists()
     acts = [timeline(case).filter(act="case.deferral_signed").count() for case in cases]

@@ -3,6 +3,7 @@
 import pytest
 
 from approvals import services
+from approvals.forms.limits import REASON_LENGTH
 from documents.models import Document
 from tests.approvals.march import MONDAY, at
 from tests.approvals.papers.test_papers import kinds, values
@@ -36,3 +37,10 @@ def test_each_stop_and_the_extension_have_their_paper(scene: Scene, hall_clock: 
     assert (longer["延期理由"], longer["延期后的承诺办结日期"]) == (REASON, "2025年3月26日")
     services.revoke_more_time(actor=scene.act(scene.head), extension=extension, remark="批准有误")
     assert Document.objects.get(kind="approvals.extension").revoke_reason == "延期批准已撤回：批准有误"
+
+
+def test_a_reason_as_long_as_may_be_typed_is_not_cut(scene: Scene) -> None:
+    extension = ask_and(scene, scene.step(scene.reviewing(), "decide"), approve=True)
+    remark = "批准有误。" * (REASON_LENGTH // 5)
+    services.revoke_more_time(actor=scene.act(scene.head), extension=extension, remark=remark)
+    assert Document.objects.get(kind="approvals.extension").revoke_reason == f"延期批准已撤回：{remark}"
