@@ -155,7 +155,7 @@ def _keep(form: CaseForm, content: bytes) -> int:
         case = locked.case
         name = f"申请表 {case.number}.pdf"
         upload = SimpleUploadedFile(name, content, content_type="application/pdf")
-        locked.file = store(actor=Actor.system(), upload=upload, accepts=("pdf",))
+        locked.file = store(actor=Actor.system(), upload=upload, accepts=("pdf",), ours=True)
         locked.next_try_at, locked.error = None, ""
         locked.save(update_fields=["file", "next_try_at", "error"])
         _attach(locked)
