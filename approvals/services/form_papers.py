@@ -22,6 +22,7 @@ from common.tasks import enqueue
 from common.time import now
 from documents.compiling import TypesettingError
 from documents.models import TemplateVersion
+from documents.selectors import current_version
 from files.services import store
 
 log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ def keep_forms(
     rows = [(case, by_code[case.matter.code]) for case in cases if case.matter.code in by_code]
     if not rows:
         return
-    template = form_paper.current_template()
+    template = current_version(form_paper.TEMPLATE)
     CaseForm.objects.bulk_create(
         [
             _new_form(application, case, asking, template, at=at, make=asking.wants_paper and not own_paper)
@@ -61,7 +62,7 @@ def keep_corrected_form(case: Case, *, at: datetime) -> CaseForm | None:
         return None
     last = case.forms.order_by("-ordinal").first()
     made_before = last is not None and (last.file_id is not None or last.to_be_made)
-    form = _new_form(case.application, case, asking, form_paper.current_template(), at=at, make=made_before)
+    form = _new_form(case.application, case, asking, current_version(form_paper.TEMPLATE), at=at, make=made_before)
     form.ordinal = (case.forms.aggregate(last=Max("ordinal"))["last"] or 0) + 1
     form.save(force_insert=True)
     CaseForm.objects.filter(case=case, ordinal__lt=form.ordinal).update(next_try_at=None)

@@ -2,7 +2,6 @@
 
 import re
 
-import pypdfium2
 import pytest
 from django.core.files.storage import FileSystemStorage, default_storage
 
@@ -10,6 +9,7 @@ from approvals import blanks
 from approvals.catalogue.loader import read_catalogue, read_statements
 from approvals.models import Matter
 from approvals.services.catalogue import load_catalogue
+from documents.pictures import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,15 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def catalogue(db):
     load_catalogue()
-
-
-def text_of(content: bytes) -> str:
-    document = pypdfium2.PdfDocument(content)
-    try:
-        pages = [page.get_textpage().get_text_bounded() for page in document]
-    finally:
-        document.close()
-    return re.sub(r"\s", "", "".join(pages))
 
 
 def version_with(code: str):

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import pypdfium2
-
 from accounts.actors import Actor
 from accounts.models import Department
 from documents import kinds
 from documents.kinds import Kind
 from documents.models import Document
+from documents.pictures import text_of
 from documents.services import issue_document
 from tests.factories.accounts import make_department
 
@@ -60,9 +59,7 @@ def make_document(department: Department | None = None, *, kind: str = NOTICE.co
     return issue_document(kind=kind, department=department or make_department(), **{**values, **options})
 
 
-def text_of(document: Document) -> str:
-    """What its made PDF says, without ends of lines."""
+def plain_of(document: Document) -> str:
+    """What its made PDF says, without blanks and ends of lines."""
     with document.file.file.open() as stream:
-        content = stream.read()
-    with pypdfium2.PdfDocument(content) as pages:
-        return "".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", "").replace("\n", "")
+        return text_of(stream.read())

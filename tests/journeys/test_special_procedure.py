@@ -17,7 +17,7 @@ from approvals.models import Case
 from documents.models import Document
 from documents.services import make_pending
 from tests.clock import HallClock
-from tests.factories.documents import text_of
+from tests.factories.documents import plain_of
 from tests.journeys.hall import Hall, declared_project, submitted_cases, welcome_investor
 from tests.journeys.walk import english_left, no_sideways_scroll, open_step, send
 
@@ -98,7 +98,7 @@ def made(page: Page, kind: str) -> str:
     page.reload()
     paper = Document.objects.get(kind=kind)
     expect(page.locator("main")).to_contain_text(paper.number)
-    return text_of(paper).replace(" ", "")
+    return plain_of(paper)
 
 
 def anybody_with_the_code_sees_it(page: Page, case: Case, screenshot: Any) -> None:

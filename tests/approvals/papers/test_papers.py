@@ -16,7 +16,7 @@ from tests.approvals.march import MONDAY, at
 from tests.approvals.scene import Scene
 from tests.clock import HallClock
 from tests.factories.accounts import make_post, make_user
-from tests.factories.documents import text_of
+from tests.factories.documents import plain_of
 from tests.factories.enterprises import make_mandate
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_the_pdfs_say_what_the_data_says(scene: Scene) -> None:
     papers = Document.objects.of_subject("approvals.case", case.pk).in_order()
     assert [paper.status for paper in papers] == ["made"] * 4
     for paper in papers:
-        text = text_of(paper).replace(" ", "")
+        text = plain_of(paper)
         said = [paper.title, paper.number, *(row["value"] for row in paper.data["rows"])]
         assert [one for one in said if one.replace(" ", "") not in text] == [], paper.kind
 
