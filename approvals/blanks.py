@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from approvals.catalogue.loader import read_fields, read_statements
 from approvals.models import MatterVersion
 from documents.compiling import Source
 from documents.typesetting import make_pdf
+from files.storing import store_errors
 
 SOURCES = Path(__file__).resolve().parent / "data" / "blanks"
 FOLDER = "blanks"
@@ -101,12 +103,17 @@ def _made(version: MatterVersion, template: str, own: Mapping[str, Any], sample:
     }
     source = _source(template)
     name = f"{FOLDER}/{_digest(source, content)}.pdf"
-    if default_storage.exists(name):
-        with default_storage.open(name) as stored:
-            return bytes(stored.read())
+    try:
+        if default_storage.exists(name):
+            with default_storage.open(name) as stored:
+                return bytes(stored.read())
+    except store_errors():
+        # The store only saves time here; without it the same bytes are set again.
+        return make_pdf(source, content, moment=version.created_at)
     made = make_pdf(source, content, moment=version.created_at)
     # Two at once keep two copies of the same bytes; the later reader finds the first.
-    default_storage.save(name, ContentFile(made))
+    with suppress(*store_errors()):
+        default_storage.save(name, ContentFile(made))
     return made
 
 

@@ -18,7 +18,6 @@ from approvals.catalogue.model import FormField
 from approvals.form_values import Value
 from approvals.models import Application
 from common.display import chinese_date
-from documents.compiling import Source
 from documents.models import TemplateVersion
 from documents.typesetting import make_pdf, qr_svg
 
@@ -26,15 +25,6 @@ TEMPLATE = "application_form"
 # Printed across what is not handed in yet.
 SPECIMEN = "预览"
 SECTION_TITLES = {APPLICANT: "一、申请单位", PROJECT: "二、项目情况", "": "三、申请内容"}
-
-
-def current_template() -> TemplateVersion:
-    """The version in force; LookupError where the hall has none."""
-    rows = TemplateVersion.objects.filter(template__code=TEMPLATE).select_related("base")
-    version = rows.order_by("-number").first()
-    if version is None:
-        raise LookupError(f"there is no document template {TEMPLATE!r}: run load_document_templates")
-    return version
 
 
 def sections_of(form: Sequence[FormField], answers: Mapping[str, Value]) -> list[dict[str, Any]]:
@@ -85,5 +75,4 @@ def render(
         "data": dict(data), "number": "", "code": "", "verify_url": "", "qr": qr_svg(url), "valid_until": "",
         "specimen": specimen,
     }  # fmt: skip
-    base = template.base.source if template.base else ""
-    return make_pdf(Source(template.source, base), content, moment=moment)
+    return make_pdf(template.as_source(), content, moment=moment)

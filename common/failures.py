@@ -1,5 +1,6 @@
 """Counting failures of strangers, such as wrong codes: only failures count, so a whole hall behind one address
-may ask as often as it likes. The counter is one atomic statement in PostgreSQL: every web process sees the same.
+may ask as often as it likes; and counting what anybody may do so often and no more. The counter is one atomic
+statement in PostgreSQL: every web process sees the same.
 
 The rows are a model of the app that counts, with ``key`` (64 characters), ``window`` and ``count``, unique by the
 first two.
@@ -70,7 +71,22 @@ def seconds_to_wait(model: type[models.Model], values: Values) -> int:
 
 def count_failure(model: type[models.Model], values: Values) -> None:
     """Add one to each counter; drop counters older than a day."""
+    _add(model, values, now())
+
+
+def count_use(model: type[models.Model], values: Values) -> int:
+    """Add one to each counter; 0, or where that is more than a limit allows, in how many seconds the next is taken.
+
+    The statement that counts also tells, so that of many at once no more pass than are allowed.
+    """
     moment = now()
+    counts = _add(model, values, moment)
+    over = [limit for limit, value in values if counts[limit.key(value)] > limit.failures]
+    return max((limit.seconds_left(moment) for limit in over), default=0)
+
+
+def _add(model: type[models.Model], values: Values, moment: datetime) -> dict[str, int]:
+    """The new count of each key."""
     rows = sorted((limit.key(value), limit.window(moment)) for limit, value in values)
     table = model._meta.db_table
     places = ", ".join(["(%s, %s, 1)"] * len(rows))
@@ -78,6 +94,7 @@ def count_failure(model: type[models.Model], values: Values) -> None:
         cursor.execute(f'DELETE FROM {table} WHERE "window" < %s', [moment - KEPT])  # noqa: S608  (our own name)
         cursor.execute(
             f'INSERT INTO {table} (key, "window", count) VALUES {places}'  # noqa: S608
-            f' ON CONFLICT (key, "window") DO UPDATE SET count = {table}.count + 1',
+            f' ON CONFLICT (key, "window") DO UPDATE SET count = {table}.count + 1 RETURNING key, count',
             [value for row in rows for value in row],
         )
+        return dict(cursor.fetchall())

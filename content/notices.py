@@ -22,7 +22,7 @@ from approvals.services.objecting import LENGTHS
 from common.errors import HallError
 from common.forms import show_error
 from common.time import now
-from content import limiter, objection_limiter
+from content import limiter
 from content.public_query import tidy
 
 PAGE = 20
@@ -93,7 +93,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _object(request: HttpRequest, row: PublicNotice, form: ObjectionForm) -> HttpResponse:
-    if wait := objection_limiter.seconds_to_wait(limiter.address_of(request), row.pk):
+    if wait := limiter.count_objection(limiter.address_of(request), row.pk):
         response = _page(request, row, True, form, status=429, minutes=-(-wait // 60))
         response.headers["Retry-After"] = str(wait)
         return response

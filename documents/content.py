@@ -55,11 +55,6 @@ def specimen_of(data: Mapping[str, Any], *, mark: str, verify_url: str) -> dict[
     return _content(clean(data), number=SPECIMEN_NUMBER, code=SPECIMEN_CODE, verify_url=verify_url, specimen=mark)
 
 
-def blank_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """For a blank form: without number and without verification."""
-    return _content(clean(data), number="", code="", verify_url="")
-
-
 def _content(
     data: Mapping[str, Any],
     *,
@@ -74,7 +69,7 @@ def _content(
         "number": number,
         "code": code,
         "verify_url": verify_url,
-        "qr": qr_svg(verify_url) if verify_url else "",
+        "qr": qr_svg(verify_url),
         "valid_until": chinese_date(valid_until) if valid_until else "",
         "specimen": specimen,
         "pictures": _pictures(data),

@@ -1,14 +1,18 @@
-"""Documents of a subject, for the pages of the apps above."""
+"""Documents of subjects and templates in force, for the apps above and our own services."""
 
 from collections.abc import Iterable
 
 from accounts.models import Anyone
-from documents.models import Document, DocumentQuerySet
+from documents.models import Document, TemplateVersion
 
 
-def documents_of(subject: tuple[str, int], user: Anyone) -> DocumentQuerySet:
-    """What ``user`` may see of the documents on one subject, in the order of issue."""
-    return Document.objects.visible_to(user).of_subject(*subject).select_related("department").in_order()
+def current_version(code: str) -> TemplateVersion:
+    """The version of a template in force, with the shared part of its time; LookupError where the hall has none."""
+    rows = TemplateVersion.objects.filter(template__code=code).select_related("base")
+    version = rows.order_by("-number").first()
+    if version is None:
+        raise LookupError(f"there is no document template {code!r}: run load_document_templates")
+    return version
 
 
 def documents_of_many(

@@ -1,19 +1,17 @@
-"""Papers that are none: what previews show, and blank forms."""
+"""Papers that are none: what previews show."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 
 from common.display import chinese_date
-from common.time import now, today
+from common.time import today
 from documents import kinds
-from documents.content import blank_of, clean, specimen_of
+from documents.content import specimen_of
 from documents.models import TemplateVersion
 from documents.samples import sample_of
-from documents.typesetting import make_pdf
 
 # The shared part can only be looked at in a paper that uses it.
 STAND_IN = {"base": "acceptance"}
@@ -39,15 +37,3 @@ def _name(code: str) -> str:
 def kinds_of(template: str) -> list[kinds.Kind]:
     """Kinds that are set with ``template``; for the shared part none."""
     return [kind for kind in kinds.all_kinds() if kind.template == template]
-
-
-def make_blank(*, template: str, data: Mapping[str, Any]) -> bytes:
-    """The PDF of a blank form, without number and code, since nobody has issued anything; the same for the same day.
-
-    ``data`` has the shape of docs/documents.md with empty values. LookupError for an unknown template.
-    """
-    version = TemplateVersion.objects.filter(template__code=template).select_related("base").order_by("-number").first()
-    if version is None:
-        raise LookupError(f"there is no document template {template!r}")
-    content = blank_of(clean({"title": version.template.name, **data}))
-    return make_pdf(version.as_source(), content, moment=now().replace(hour=0, minute=0, second=0, microsecond=0))

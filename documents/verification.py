@@ -40,10 +40,6 @@ class PublicDocument:
     at: datetime
 
     @property
-    def state_text(self) -> str:
-        return str(self.state.label)
-
-    @property
     def is_made(self) -> bool:
         return bool(self.sha256)
 

@@ -67,14 +67,20 @@ def _refused(name: str, reason: object) -> InvalidInput:
 
 
 def store(
-    *, actor: Actor, upload: UploadedFile, accepts: Sequence[str] = kinds.ALL_GROUPS, ours: bool = False
+    *,
+    actor: Actor,
+    upload: UploadedFile,
+    accepts: Sequence[str] = kinds.ALL_GROUPS,
+    ours: bool = False,
+    previews: bool = True,
 ) -> StoredFile:
     """Check and keep one upload under a fresh id; ``accepts`` narrows the kinds ("pdf", "image", …).
 
     Raises InvalidInput({"file": [...]}) and keeps nothing when the upload is empty, too large,
     of no accepted type, renamed, encrypted or a bomb, or the store cannot be reached. With a scanner
     the file is quarantined until that has looked at it; its pages are drawn by a worker afterwards.
-    ``ours``: the hall made the content itself, so it needs no virus check, and has a page that draws it.
+    ``ours``: the hall made the content itself, so it counts as clean and no scanner is asked.
+    ``previews=False``: nobody looks at it in a list of files, so no pages are drawn.
     """
     kind = check(upload, accepts)
     digest, size = hashlib.sha256(), 0
@@ -91,9 +97,11 @@ def store(
         uploaded_by=actor.user,
         created_at=moment,
     )
-    if scanning.is_configured() and not ours:
+    if ours:
+        stored.scan_state = StoredFile.Scan.CLEAN
+    elif scanning.is_configured():
         stored.scan_state, stored.scan_next_at = StoredFile.Scan.WAITING, moment
-    if kind in previewing.KINDS and not ours:
+    if kind in previewing.KINDS and previews:
         stored.preview_state, stored.preview_next_at = StoredFile.Previews.WAITING, moment
     try:
         stored.file.save(stored.name, upload, save=False)

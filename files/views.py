@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
@@ -52,6 +52,7 @@ HELD = {
     StoredFile.Scan.INFECTED: INFECTED,
 }
 Answer = HttpResponseBase
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def _readable(request: HttpRequest, pk: UUID) -> StoredFile | HttpResponse:
@@ -76,6 +77,13 @@ def _unavailable(request: HttpRequest, why: tuple[int, Any, Any]) -> HttpRespons
     return response
 
 
+def opened(request: HttpRequest, stored: StoredFile) -> IO[Any] | HttpResponse:
+    """The content for somebody who has been asked already, or a page that says why there is none."""
+    if not stored.is_safe:
+        return _unavailable(request, HELD[StoredFile.Scan(stored.scan_state)])
+    return _opened(request, stored.file)
+
+
 def _opened(request: HttpRequest, field: FieldFile) -> IO[Any] | HttpResponse:
     try:
         return open_content(field)
@@ -96,10 +104,8 @@ def download(request: HttpRequest, pk: UUID) -> Answer:
 
 
 def serve(request: HttpRequest, stored: StoredFile, *, inline: bool) -> Answer:
-    """The content for somebody who has been asked already, or a page that says why there is none."""
-    if not stored.is_safe:
-        return _unavailable(request, HELD[StoredFile.Scan(stored.scan_state)])
-    handle = _opened(request, stored.file)
+    """The content to save or to look at, for somebody who has been asked already."""
+    handle = opened(request, stored)
     if isinstance(handle, HttpResponse):
         return handle
     return _respond(stored, handle, inline=inline)
@@ -114,7 +120,7 @@ def _respond(stored: StoredFile, handle: IO[Any], *, inline: bool) -> FileRespon
     return _guarded(response)
 
 
-def _guarded(response: FileResponse) -> FileResponse:
+def _guarded(response: Response) -> Response:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
@@ -139,14 +145,22 @@ def _picture(request: HttpRequest, pk: UUID, kind: str, page: int) -> Answer:
     if not stored.is_safe:
         raise Http404
     row = get_object_or_404(Preview, file=stored, kind=kind, page=page)
-    # Kept by the browser, but asked for each time: whoever loses the right loses the picture too.
     tag = f'"preview-{row.pk}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
+    if known := unchanged(request, tag):
+        return known
     handle = _opened(request, row.image)
     if isinstance(handle, HttpResponse):
         return handle
-    response = FileResponse(handle, content_type=row.content_type, filename=f"{page}.{row.format}")
+    return as_picture(FileResponse(handle, content_type=row.content_type, filename=f"{page}.{row.format}"), tag)
+
+
+def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
+    """The answer 304 where the browser has this very picture; ask after the right to see it, not before."""
+    return HttpResponseNotModified(headers={"ETag": tag}) if request.headers.get("If-None-Match") == tag else None
+
+
+def as_picture(response: Response, tag: str) -> Response:
+    """Kept by the browser, but asked for each time: whoever loses the right loses the picture too."""
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     response["Content-Security-Policy"] = SANDBOX

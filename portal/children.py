@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from portal import queues
 from portal.embedded.state import write_private
 from portal.paths import BASE_DIR
 
@@ -21,6 +22,8 @@ STOP_SECONDS = 12
 LONGEST_PAUSE = 30.0
 # Who lived this long before it ended did not fail at its start.
 SETTLED_SECONDS = 60
+# What the maker yields of the processor to web server and worker, which people wait for.
+MAKER_NICENESS = 10
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -42,9 +45,10 @@ def quietly(act: Callable[[], object]) -> None:
 class Child:
     """One process of the hall, started again when it ends by itself."""
 
-    def __init__(self, name: str, arguments: list[str]) -> None:
+    def __init__(self, name: str, arguments: list[str], *, niceness: int = 0) -> None:
         self.name = name
         self.arguments = arguments
+        self.niceness = niceness
         self.process: subprocess.Popen[bytes] | None = None
         self.pause = 0.5
         self.started_at = 0.0
@@ -61,8 +65,13 @@ class Child:
             stdin=subprocess.DEVNULL,
             # A session of its own: Ctrl-C reaches the supervisor alone, which stops the others.
             start_new_session=True,
-            preexec_fn=die_with_parent,
+            preexec_fn=self._begin,
         )
+
+    def _begin(self) -> None:
+        """In the new process, before its program: what it starts itself inherits the niceness."""
+        die_with_parent()
+        os.nice(self.niceness)
 
     def restart(self) -> None:
         """Start it again after a pause that doubles while it keeps ending at once."""
@@ -73,13 +82,23 @@ class Child:
 
 
 def commands(port: int) -> list[Child]:
-    """Web server, worker and beat, with the numbers that suit one small machine."""
+    """Web server, worker, maker (worker of the slow queue) and beat, with the numbers that suit one small machine."""
     workers = os.environ.get("WEB_CONCURRENCY", "2")
     web = ["gunicorn", "portal.wsgi:application", f"--bind={HOST}:{port}", "--worker-class=gthread"]
     web += [f"--workers={workers}", "--threads=4", "--timeout=120", "--graceful-timeout=5", "--log-level=warning"]
-    worker = ["celery", "-A", "portal.celery:app", "-q", "worker", "--without-gossip", "--without-mingle"]
     beat = ["celery", "-A", "portal.celery:app", "-q", "beat", "--pidfile="]
-    return [Child("web", web), Child("worker", worker), Child("beat", beat)]
+    return [
+        Child("web", web),
+        Child("worker", _worker("worker", queues.HALL)),
+        Child("maker", _worker("maker", queues.SLOW), niceness=MAKER_NICENESS),
+        Child("beat", beat),
+    ]
+
+
+def _worker(name: str, queue: str) -> list[str]:
+    """A Celery worker of one queue; the name tells the two apart on one machine."""
+    program = ["celery", "-A", "portal.celery:app", "-q", "worker", f"--queues={queue}", f"--hostname={name}@%h"]
+    return [*program, "--without-gossip", "--without-mingle"]
 
 
 def _end(processes: Iterable[psutil.Process]) -> None:

@@ -14,6 +14,7 @@ from celery import Celery, current_app
 from django.conf import settings
 from django.db import connection
 
+from portal import queues
 from portal.paths import BASE_DIR
 
 
@@ -118,8 +119,9 @@ def empty_broker() -> Iterator[None]:
 
 @pytest.fixture
 def celery_worker_process(transactional_db: None, empty_broker: None, tmp_path: Path) -> Iterator[HallProcess]:
-    """A real worker. Ask for ``hall_clock`` first where the test moves the clock."""
-    arguments = ["worker", "--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"]
+    """A real worker of both queues. Ask for ``hall_clock`` first where the test moves the clock."""
+    both = f"--queues={queues.HALL},{queues.SLOW}"
+    arguments = ["worker", both, "--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"]
     with _running(HallProcess(arguments, tmp_path / "worker.log", ready=" ready.")) as process:
         yield process
 

@@ -21,6 +21,7 @@ from common.tasks import enqueue
 from common.time import now
 from documents.compiling import TypesettingError
 from documents.models import TemplateVersion
+from documents.selectors import current_version
 from documents.services.attempts import all_or_nothing, claim, next_try
 from files.services import store
 
@@ -41,7 +42,7 @@ def keep_forms(
     rows = [(case, by_code[case.matter.code]) for case in cases if case.matter.code in by_code]
     if not rows:
         return
-    template = form_paper.current_template()
+    template = current_version(form_paper.TEMPLATE)
     CaseForm.objects.bulk_create(
         [
             _new_form(application, case, asking, template, at=at, make=asking.wants_paper and not own_paper)
@@ -59,7 +60,7 @@ def keep_corrected_form(case: Case, *, at: datetime) -> CaseForm | None:
     last = case.forms.order_by("-ordinal").first()
     # One that could not be made was to be made as well.
     made_before = last is not None and (last.file_id is not None or last.to_be_made or last.error != "")
-    form = _new_form(case.application, case, asking, form_paper.current_template(), at=at, make=made_before)
+    form = _new_form(case.application, case, asking, current_version(form_paper.TEMPLATE), at=at, make=made_before)
     form.ordinal = (case.forms.aggregate(last=Max("ordinal"))["last"] or 0) + 1
     form.save(force_insert=True)
     CaseForm.objects.filter(case=case, ordinal__lt=form.ordinal).update(next_try_at=None)
@@ -161,7 +162,7 @@ def _keep(form: CaseForm, content: bytes) -> int:
             return 0
         name = f"申请表 {locked.case.number}.pdf"
         upload = SimpleUploadedFile(name, content, content_type="application/pdf")
-        stored.append(store(actor=Actor.system(), upload=upload, accepts=("pdf",)))
+        stored.append(store(actor=Actor.system(), upload=upload, accepts=("pdf",), ours=True))
         locked.file, locked.next_try_at, locked.error = stored[0], None, ""
         locked.save(update_fields=["file", "next_try_at", "error"])
         _attach(locked)

@@ -28,6 +28,7 @@ from common.autosaving import Kept, answer, draft_context, opened, say_errors, s
 from common.errors import HallError, InvalidInput, NotAllowed, Stale
 from common.time import now
 from documents.compiling import TypesettingError
+from documents.selectors import current_version
 from enterprises.acting import banner
 
 DRAFT = Application.Status.DRAFT
@@ -231,8 +232,9 @@ def preview(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def _pdf(request: HttpRequest, row: Application, asking: Asking, sheet: Sheet) -> HttpResponse:
     moment = now()
     data = form_paper.paper_data(row, asking, answers_for(asking.form, sheet.values), moment=moment)
+    template = current_version(form_paper.TEMPLATE)
     try:
-        content = form_paper.render(data, form_paper.current_template(), moment=moment, specimen=form_paper.SPECIMEN)
+        content = form_paper.render(data, template, moment=moment, specimen=form_paper.SPECIMEN)
     except TypesettingError:
         messages.error(request, _("The form cannot be printed: it has a character that no font of the hall knows."))
         return redirect("approvals:form", row.pk)

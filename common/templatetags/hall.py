@@ -273,17 +273,6 @@ def get(mapping: Any, key: Any) -> Any:
     return mapping.get(key) if hasattr(mapping, "get") else None
 
 
-@register.simple_tag
-def due_sentence(due: Any, days: int | None = None) -> str:
-    """A due date in one sentence, for mails and receipts."""
-    if days is None:
-        return _("Due on %(date)s") % {"date": display.local_date(due)}
-    return _("Due on %(date)s (%(left)s)") % {
-        "date": display.local_date(due),
-        "left": display.days_text(days),
-    }
-
-
 UPLOAD_ACCEPT = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.dwg"
 
 

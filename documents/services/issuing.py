@@ -17,8 +17,9 @@ from common.time import now
 from documents import kinds
 from documents.codes import new_code
 from documents.content import clean, complete
-from documents.models import Document, TemplateVersion
+from documents.models import Document
 from documents.numbers import take_number
+from documents.selectors import current_version
 from ledger.services import record
 
 MAKE = "documents.make_pending"
@@ -64,7 +65,7 @@ def issue_document(
         subject_id=subject[1],
         holder=clean(holder)[:MAX_TEXT],
         data=content,
-        template_version=_current_version(known.template),
+        template_version=current_version(known.template),
         issued_at=moment,
         issued_by=actor.user,
         valid_until=valid_until,
@@ -75,10 +76,3 @@ def issue_document(
     record(actor=actor, subject=subject, act="document.issued", data=document.subject_data(), at=moment)
     enqueue(MAKE)
     return document
-
-
-def _current_version(code: str) -> TemplateVersion:
-    version = TemplateVersion.objects.filter(template__code=code).defer("source").order_by("-number").first()
-    if version is None:
-        raise LookupError(f"there is no document template {code!r}: run load_document_templates")
-    return version

@@ -17,6 +17,7 @@ from accounts.rules import is_administrator
 from common.errors import NotAllowed
 from common.tasks import enqueue
 from common.time import now
+from documents import kinds
 from documents.compiling import TypesettingError
 from documents.content import content_of
 from documents.failures import failure_of
@@ -88,7 +89,10 @@ def _keep(document: Document, content: bytes) -> int:
         if locked is None:
             return 0
         upload = SimpleUploadedFile(document.download_name, content, content_type="application/pdf")
-        stored.append(store(actor=Actor.system(), upload=upload, accepts=("pdf",), ours=True))
+        # Papers have a page of their own that draws them; certificates are also handed in as files of a material.
+        kind = kinds.find(locked.kind)
+        previews = kind is not None and kind.certificate
+        stored.append(store(actor=Actor.system(), upload=upload, accepts=("pdf",), ours=True, previews=previews))
         locked.file, locked.sha256 = stored[0], hashlib.sha256(content).hexdigest()
         locked.status, locked.made_at, locked.next_try_at, locked.error = Document.Status.MADE, now(), None, ""
         locked.save(update_fields=["file", "sha256", "status", "made_at", "next_try_at", "error"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from documents.models import Document
 from documents.pictures import count_pages, draw_page
-from files.views import serve
+from files.views import as_picture, opened, serve, unchanged
 
 
 def _found(request: HttpRequest, pk: int) -> Document:
@@ -20,12 +20,15 @@ def _found(request: HttpRequest, pk: int) -> Document:
     return get_object_or_404(rows, pk=pk)
 
 
-def _content(document: Document) -> bytes:
-    """The bytes of the file; 404 while there is none."""
+def _content(request: HttpRequest, document: Document) -> bytes | HttpResponse:
+    """The bytes of the file, or a page that says why they can't be had; 404 while there is no file."""
     if document.file is None:
         raise Http404
-    with document.file.file.open("rb") as stream:
-        return stream.read()
+    handle = opened(request, document.file)
+    if isinstance(handle, HttpResponse):
+        return handle
+    with handle as stream:
+        return bytes(stream.read())
 
 
 @login_required
@@ -40,19 +43,28 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         if found.status != Document.Status.PENDING:
             response["HX-Refresh"] = "true"
         return response
-    pages = range(1, count_pages(_content(found)) + 1) if made else range(0)
+    content = _content(request, found) if made else b""
+    if isinstance(content, HttpResponse):
+        return content
+    pages = range(1, count_pages(content) + 1) if content else range(0)
     return render(request, "documents/document.html", {"document": found, "pages": pages})
 
 
 @login_required
 @require_safe
-@never_cache
 def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """One page as a picture."""
-    picture = draw_page(_content(_found(request, pk)), number)
-    if picture is None:
+    """One page as a picture, drawn anew unless the browser has it: the file's digest tells."""
+    found = _found(request, pk)
+    tag = f'"document-{found.sha256}-{number}"'
+    if found.file is not None and found.file.is_safe and (known := unchanged(request, tag)):
+        return known
+    content = _content(request, found)
+    if isinstance(content, HttpResponse):
+        return content
+    drawn = draw_page(content, number)
+    if drawn is None:
         raise Http404
-    return HttpResponse(picture, content_type="image/png")
+    return as_picture(HttpResponse(drawn, content_type="image/png"), tag)
 
 
 @login_required

@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal import queues
 from portal.paths import BASE_DIR, var_dir
 from portal.settings.logs import LOGGING  # noqa: F401  (a setting)
 from portal.settings.storage import default_storage
@@ -200,6 +201,8 @@ HALL_FONT_DIR = env("HALL_FONT_DIR", default="")
 # How old the last sign of life of worker and sweep may be before /readyz says no.
 HALL_HEARTBEAT_SECONDS = 120
 HALL_SWEEP_SECONDS = 300
+# The same for the worker of the slow queue, which never decides: longer than one of its tasks may take.
+HALL_MAKER_SECONDS = 900
 
 # Celery: delivery is at least once, so every task is safe to run twice and all are swept.
 CELERY_BROKER_URL = REDIS_URL
@@ -217,6 +220,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0,
     "global_keyprefix": "hall:",
 }
+# Slow work has a queue and a worker of its own (docs/operations.md).
+CELERY_TASK_DEFAULT_QUEUE = queues.HALL
+CELERY_TASK_QUEUES = queues.QUEUES
+CELERY_TASK_ROUTES = queues.ROUTES
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600

@@ -25,13 +25,15 @@ def _one_line_a_request(logger: Any, method: str, event: MutableMapping[str, Any
     return event
 
 
-# The public query carries its code in the address; the address of a calendar feed is a secret by itself.
-SECRET = re.compile(r"([?&]code=|/deadlines/feed/)[^&/\s]+")
+# The public query carries its code in the address, a paper's page and an objection's receipt have theirs in the path;
+# the address of a calendar feed is a secret by itself.
+SECRET = re.compile(r"([?&]code=|/deadlines/feed/|/verify/|/public-notices/objections/[^/\s]+/)[^?&/\s]+")
 
 
 def _without_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    if "request" in event:
-        event["request"] = SECRET.sub(r"\1***", str(event["request"]))
+    # Lines of Django itself, such as the one of a failed request, have the path in their words.
+    for name in event.keys() & {"request", "event"}:
+        event[name] = SECRET.sub(r"\1***", str(event[name]))
     return event
 
 
@@ -54,7 +56,7 @@ structlog.configure(
 def _formatter(*renderers: Any) -> dict[str, Any]:
     return {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": _SHARED,
+        "foreign_pre_chain": [_without_secrets, *_SHARED],
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
     }
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from approvals import blanks
 from approvals.catalogue.loader import read_catalogue, read_statements
@@ -90,6 +90,16 @@ def test_same_content_is_made_once_and_the_same_again(catalogue, monkeypatch):
     for name in default_storage.listdir(blanks.FOLDER)[1]:
         default_storage.delete(f"{blanks.FOLDER}/{name}")
     assert blanks.blank_pdf(version, "application-form") == first
+
+
+@pytest.mark.parametrize("act", ["exists", "_save"])
+def test_without_the_store_a_form_is_set_all_the_same(catalogue, monkeypatch, act):
+    def fails(*_args):
+        raise ConnectionError
+
+    version = Matter.objects.get(code="GC01").current
+    monkeypatch.setattr(FileSystemStorage, act, fails)
+    assert blanks.blank_pdf(version, "application-form").startswith(b"%PDF")
 
 
 def test_what_has_no_form_is_refused(catalogue):

@@ -20,6 +20,7 @@ from time import monotonic
 import psutil
 import pytest
 
+from portal import queues
 from portal.embedded.postgres import Postgres
 from portal.embedded.state import State, choose_port
 from portal.embedded.valkey import Valkey
@@ -141,7 +142,7 @@ def change_a_rung(person: Person, hall: Hall, offset: int) -> float:
 def test_the_worker_is_killed_in_the_middle_of_a_sweep(hall: Hall) -> None:
     arm(hall, MANY, "killed")
     wait_until(lambda: sweeping(hall), seconds=30, what="a sweep at work")
-    worker = child(hall, "worker")
+    worker = child(hall, f"--queues={queues.HALL}")
     for process in [worker, *worker.children(recursive=True)]:
         process.kill()
     assert_once(hall, "killed", MANY)

@@ -13,7 +13,7 @@ from accounts.models import User
 from common.errors import InvalidInput, TransitionNotAllowed
 from documents import access
 from documents.models import Document, Series
-from documents.selectors import documents_of, documents_of_many
+from documents.selectors import documents_of_many
 from documents.services import issue_document, make_pending, revoke_document
 from ledger.selectors import timeline
 from tests.factories.accounts import make_department, make_user
@@ -251,7 +251,7 @@ def test_documents_are_seen_by_those_whom_the_owner_of_the_subject_lets(rules):
     owner, stranger = make_user(), make_user()
     mine, other = make_document(), make_document(subject=("tests.subject", 2))
     access.register("tests.subject", lambda user: User.objects.none() if user != owner else None)
-    assert list(documents_of(SUBJECT, owner)) == []
+    assert list(Document.objects.visible_to(owner).of_subject(*SUBJECT)) == []
 
     from django.db.models import Q
 
@@ -278,7 +278,8 @@ def test_lists_cost_the_same_for_one_and_many(rules):
     make_document(department, subject=subject)
 
     def look() -> None:
-        [str(one.department) for one in documents_of(subject, user)]
+        visible = Document.objects.visible_to(user).of_subject(*subject)
+        [str(one.department) for one in visible.select_related("department").in_order()]
         documents_of_many([subject], user)
 
     once = statements(look)

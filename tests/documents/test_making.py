@@ -27,7 +27,7 @@ from documents.services.making import render
 from files.models import StoredFile
 from notifications.models import Message
 from tests.factories.accounts import make_department, make_post, make_user
-from tests.factories.documents import SAMPLE, make_document
+from tests.factories.documents import NOTICE, PERMIT, SAMPLE, make_document
 from tests.fixtures_processes import HallProcess, wait_until
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,15 @@ def test_made_document_has_file_digest_and_moment():
     assert (document.file.name, document.file.content_type) == (f"受理通知书 {issued.number}.pdf", "application/pdf")
     assert (document.file.uploaded_by, document.next_try_at, document.error) == (None, None, "")
     assert document.made_at is not None
+
+
+def test_its_file_needs_no_scanner_and_only_a_certificate_gets_previews():
+    for kind in (NOTICE.code, PERMIT.code):
+        make_document(make_department(mark=kind), kind=kind)
+    assert make_pending().made == 2
+    states = dict(Document.objects.values_list("kind", "file__preview_state"))
+    assert states == {NOTICE.code: "none", PERMIT.code: "waiting"}
+    assert set(StoredFile.objects.values_list("scan_state", flat=True)) == {"clean"}
 
 
 def test_file_is_pdf_a_2b_with_embedded_fonts():

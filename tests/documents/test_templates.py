@@ -19,7 +19,6 @@ from documents.samples import sample_of
 from documents.services import load_templates, make_pending, publish_template
 from documents.services.making import render
 from documents.services.templates import FOLDER, current_versions, template_files
-from documents.specimens import make_blank
 from ledger.selectors import timeline
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.documents import make_document
@@ -115,15 +114,6 @@ def test_certificate_shows_until_when_it_is_valid():
     kind = kind_for("certificate")
     document = make_document(kind=kind.code, valid_until=date(2029, 11, 23))
     assert "有效期至：二〇二九年十一月二十三日" in text_of(render(document))
-
-
-def test_blank_form_has_no_number_and_no_code():
-    sections = [{"title": "一、申请人", "rows": [{"label": "单位名称", "value": ""}, {"label": "电话", "value": ""}]}]
-    content = make_blank(template="application_form", data={"title": "用水申请表", "sections": sections})
-    text = text_of(content)
-    assert [one for one in ("用水申请表", "一、申请人", "单位名称", "电话") if one not in text] == []
-    assert ("核验码" in text, "〔" in text, "（电子文件）" in text) == (False, False, False)
-    assert make_blank(template="application_form", data={"title": "用水申请表", "sections": sections}) == content
 
 
 def png(colour: str) -> str:

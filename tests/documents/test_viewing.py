@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.urls import reverse
 from PIL import Image
 
@@ -11,6 +12,7 @@ from accounts.models import User
 from documents import access
 from documents.models import Document
 from documents.services import make_pending, revoke_document
+from documents.views import viewing
 from tests.factories.accounts import make_user
 from tests.factories.documents import make_document
 from tests.queries import statements
@@ -59,6 +61,32 @@ def test_picture_of_a_page(client, owner, document):
     assert Image.open(io.BytesIO(picture.content)).size == (1191, 1684)
     assert client.get(reverse("documents:page", args=[document.pk, 2])).status_code == 404
     assert client.get(reverse("documents:page", args=[document.pk, 0])).status_code == 404
+
+
+def test_a_page_is_drawn_anew_only_for_a_browser_that_does_not_have_it(client, owner, document, monkeypatch):
+    client.force_login(owner)
+    address = reverse("documents:page", args=[document.pk, 1])
+    first = client.get(address)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert first.headers["X-Content-Type-Options"] == "nosniff"
+    monkeypatch.setattr(viewing, "draw_page", lambda *_args: pytest.fail("drawn again"))
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    # Whoever may not see it learns nothing, whatever the browser has kept.
+    client.force_login(make_user())
+    assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 404
+
+
+@pytest.mark.parametrize("part", PAGES)
+@pytest.mark.parametrize(("error", "status"), [(FileNotFoundError, 404), (ConnectionError, 503)])
+def test_a_store_that_gives_nothing_has_a_page_that_says_so(client, owner, document, monkeypatch, part, error, status):
+    def fails(*_args):
+        raise error
+
+    client.force_login(owner)
+    monkeypatch.setattr(FileSystemStorage, "_open", fails)
+    answer = client.get(f"/documents/{document.pk}/{part}")
+    assert (answer.status_code, answer.templates[0].name) == (status, "files/unavailable.html")
 
 
 def test_pdf_inline_and_to_save(client, owner, document):

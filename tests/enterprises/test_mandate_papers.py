@@ -8,7 +8,6 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.time import today
 from documents.models import Document
-from documents.selectors import documents_of
 from enterprises.models import Enterprise, Mandate
 from enterprises.papers import LABEL, paper_of
 from enterprises.services.mandates import Terms, grant_mandate, revoke_mandate
@@ -39,5 +38,6 @@ def test_revoking_the_mandate_revokes_its_paper(given: Mandate, owner: User) -> 
 
 
 def test_the_two_sides_see_it_and_strangers_do_not(given: Mandate, owner: User, agent: User) -> None:
-    seen = [documents_of((LABEL, given.pk), user).count() for user in (owner, agent, make_user())]
+    papers = Document.objects.of_subject(LABEL, given.pk)
+    seen = [papers.visible_to(user).count() for user in (owner, agent, make_user())]
     assert seen == [1, 1, 0]

@@ -185,6 +185,13 @@ def test_a_worker_that_dies_over_a_file_lets_it_go_after_a_while(clamd: FakeClam
     assert (clamd.scans, fresh(stored).scan_state) == (1, "clean")
 
 
+def test_the_sweep_asks_no_scanner_for_what_the_hall_made_itself(clamd: FakeClamd) -> None:
+    ours = make_file(content=make_pdf(1), ours=True)
+    tasks.sweep()
+    after = fresh(ours)
+    assert (clamd.scans, after.scan_state, after.preview_state) == (0, "clean", "ready")
+
+
 def test_files_from_before_the_scanner_stay_readable_and_are_scanned_by_the_sweep(settings: Settings) -> None:
     old, bad = make_file(), make_file(content=BAD)
     with on_tcp() as clamd:

@@ -2,8 +2,10 @@ import hashlib
 from contextlib import suppress
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from common.errors import InvalidInput
+from common.time import now
 from files import services
 from files.models import StoredFile
 from tests.factories.files import DOCX, DWG, JPEG, PDF, PNG, XLSX, make_file, make_package, make_upload
@@ -117,3 +119,16 @@ def test_a_damaged_zip_directory_is_a_refusal_and_not_a_crash() -> None:
     # The flag of an unknown way of packing: the directory can still be read, so it may pass.
     with suppress(InvalidInput):
         services.check(make_upload("a.docx", bytes(content)))
+
+
+@pytest.mark.parametrize("scanner", ["", "tcp://127.0.0.1:1"])
+def test_what_the_hall_made_itself_is_clean_whether_it_has_a_scanner_or_not(settings: Settings, scanner: str) -> None:
+    settings.CLAMD_URL = scanner
+    ours = make_file(ours=True)
+    assert (ours.scan_state, ours.is_safe, ours.scanned_at, ours.scan_next_at) == ("clean", True, None, None)
+    assert ours.preview_state == "waiting"
+    assert list(StoredFile.objects.scan_due(now())) == []
+
+
+def test_pages_that_nobody_looks_at_are_not_drawn() -> None:
+    assert make_file(ours=True, previews=False).preview_state == "none"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from portal.health import HEARTBEAT_KEY, SWEEP_KEY, leave_sign
+from portal.health import HEARTBEAT_KEY, MAKER_KEY, SWEEP_KEY, leave_sign
 from tests.fixtures_processes import broker
 
 
@@ -34,6 +34,16 @@ def test_readyz_with_fresh_signs_is_200(client: Client) -> None:
     leave_sign(HEARTBEAT_KEY)
     leave_sign(SWEEP_KEY)
     assert verdict(client) == (200, {"database": True, "broker": True, "worker": True, "sweep": True})
+
+
+@pytest.mark.usefixtures("empty_broker")
+def test_readyz_tells_of_the_maker_and_does_not_wait_for_it(client: Client) -> None:
+    leave_sign(HEARTBEAT_KEY)
+    leave_sign(SWEEP_KEY)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["maker"]) == (200, {"ok": False, "error": "never seen"})
+    leave_sign(MAKER_KEY)
+    assert client.get("/readyz").json()["maker"]["ok"] is True
 
 
 @pytest.mark.usefixtures("empty_broker")

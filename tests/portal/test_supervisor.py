@@ -60,10 +60,27 @@ def test_opens_and_ctrl_c_ends_every_process(state_folder: Path, port: int) -> N
         # Beat sends the heartbeat and the sweep at once, and the worker does them.
         wait_until(ready(hall), seconds=30, what="/readyz to be 200")
         running = " ".join(hall.processes())
-        assert [name for name in ("gunicorn", "worker", "beat", "postgres", "valkey") if name not in running] == []
+        wanted = ("gunicorn", "worker@", "maker@", "beat", "postgres", "valkey")
+        assert [name for name in wanted if name not in running] == []
         assert hall.signal(signal.SIGINT) == 0
         assert hall.processes() == []
         assert "The hall is closed." in hall.said()
+
+
+def test_slow_work_that_waits_does_not_keep_the_hall_from_being_ready(state_folder: Path, port: int) -> None:
+    with opened(state_folder, port) as hall:
+        hall.wait_until_open()
+        assert hall.process is not None
+        maker = next(one for one in psutil.Process(hall.process.pid).children() if "--queues=slow" in one.cmdline())
+        for process in [maker, *maker.children(recursive=True)]:
+            process.suspend()
+        # What the first life of this state folder said of itself is of no worth.
+        hall.python("from portal.health import *; broker_client().delete(HEARTBEAT_KEY, SWEEP_KEY)")
+        try:
+            wait_until(ready(hall), seconds=60, what="/readyz to be 200 with the maker asleep")
+        finally:
+            for process in [maker, *maker.children(recursive=True)]:
+                process.resume()
 
 
 def test_killed_hall_leaves_nothing_running_and_opens_again_with_its_data(state_folder: Path, port: int) -> None:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from accounts.actors import Actor
 from accounts.models import Role, User
@@ -81,6 +82,13 @@ def test_the_paper_can_be_made_again_byte_by_byte(cases: list[Case]) -> None:
         assert form_papers.content_of(form) == bytes_of(form.file)
     assert [row["label"] for row in form.data["sections"][0]["rows"]] == ["字段applicant_name"]
     assert [section["title"] for section in form.data["sections"]] == ["一、申请单位", "二、项目情况", "三、申请内容"]
+
+
+def test_the_paper_of_the_hall_waits_for_no_scanner_and_gets_previews(cases: list[Case], settings: Settings) -> None:
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    make_forms()
+    made = [form.file for form in CaseForm.objects.all()]
+    assert [(file.scan_state, file.preview_state) for file in made if file] == [("clean", "waiting")] * 2
 
 
 def test_the_paper_opens(cases: list[Case]) -> None:

@@ -13,6 +13,7 @@ from approvals.services.committing import to_sign
 from approvals.services.drafting import start_application
 from approvals.views import applying
 from common.time import now, today
+from content import limiter
 from tests.approvals.scene import COMMITMENT, NOTICE, PARALLEL, Scene
 from tests.approvals.special.test_commitment import draft_of, find, granted, sign
 from tests.approvals.special.test_public_notice import STRANGER, object_to
@@ -122,6 +123,14 @@ def test_too_many_from_one_address(client, case):
     answers = [client.post(page_of(case), STRANGER, REMOTE_ADDR="203.0.113.9").status_code for _ in range(6)]
     assert answers == [302] * 5 + [429]
     assert client.post(page_of(case), STRANGER, REMOTE_ADDR="203.0.113.10").status_code == 302
+
+
+def test_too_many_to_one_notice(client, case, monkeypatch):
+    monkeypatch.setattr(limiter, "OBJECTIONS_TO_ONE", limiter.Limit("objection-notice", 2, 3600))
+    addresses = [f"203.0.113.{number}" for number in range(3)]
+    answers = [client.post(page_of(case), STRANGER, REMOTE_ADDR=address) for address in addresses]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
 
 
 def test_an_ended_notice_takes_none_and_is_not_indexed(client, case):
