@@ -46,6 +46,12 @@ def test_a_line_that_says_nothing_new_is_left_out():
     assert len(draw(boxes(("a", ""), ("b", "a"), ("c", "ab"))).edges) == 2
 
 
+def test_what_must_be_finished_first_keeps_its_line_beside_one_that_overlaps():
+    chart = draw([*boxes(("a", ""), ("b", "a")), Box("c", "ccc", ("两天",), ("a", "b"), ("b",))])
+    # In the order of the boxes: a–b, then a–c and b–c; only the last need not be finished.
+    assert [edge.dashed for edge in chart.edges] == [False, False, True]
+
+
 def test_lines_break_between_english_words_and_anywhere_in_chinese():
     assert wrap("建设工程规划许可证核发办理", 10) == ["建设工程规", "划许可证核", "发办理"]
     assert wrap("Construction permit for works", 14) == ["Construction", "permit for", "works"]
