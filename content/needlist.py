@@ -147,8 +147,8 @@ def personal_list(start: Start, answers: Answers, extra: Collection[str] = ()) -
     theme = start.theme_for(facts)
     codes = _in_order(sure, theme)
     graph = graph_of(theme, codes)
-    days = {code: duration(by_code[code].content) for code in codes}
-    times = timing(graph, days)
+    durations = {code: duration(by_code[code].content) for code in codes}
+    times = timing(graph, durations)
     confirmed = tuple(
         NeededMatter(
             matter=by_code[code].matter,
@@ -156,7 +156,7 @@ def personal_list(start: Start, answers: Answers, extra: Collection[str] = ()) -
             confirmed=True,
             waits_for=tuple(by_code[one].matter.label for one in graph[code].strict),
             follows=tuple(by_code[one].matter.label for one in graph[code].overlap),
-            days=days[code],
+            days=durations[code].whole,
             begins=times.starts[code],
             critical=code in times.critical,
         )
@@ -168,7 +168,7 @@ def personal_list(start: Start, answers: Answers, extra: Collection[str] = ()) -
             content=need.matter,
             confirmed=False,
             open_questions=_open(need.matter, facts),
-            days=duration(need.matter),
+            days=duration(need.matter).whole,
         )
         for need in found
         if not need.confirmed and need.matter.code not in sure

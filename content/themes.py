@@ -68,14 +68,14 @@ def page(theme: model.Theme, catalogue: Offered) -> ThemePage:
     """Everything about a theme; matters no longer offered are left out. No query."""
     codes = [item.code for item in theme.matters if item.code in catalogue.matters]
     graph = graph_of(theme, codes)
-    days = {code: duration(catalogue.matters[code].content) for code in codes}
+    durations = {code: duration(catalogue.matters[code].content) for code in codes}
     names = {code: catalogue.matters[code].matter.label for code in codes}
     matters = [
         ThemeMatterRow(
             offer=catalogue.matters[code],
             after=listed(names[one] for one in graph[code].strict),
             beside=listed(names[one] for one in graph[code].overlap),
-            days=days[code],
+            days=durations[code].whole,
         )
         for code in codes
     ]
@@ -83,13 +83,13 @@ def page(theme: model.Theme, catalogue: Offered) -> ThemePage:
         Box(
             code,
             names[code],
-            (catalogue.matters[code].matter.department.label, limit_text(days[code], "workday")),
+            (catalogue.matters[code].matter.department.label, limit_text(durations[code].whole, "workday")),
             graph[code].all,
             graph[code].overlap,
         )
         for code in codes
     ]
-    return ThemePage(ThemeRow(theme, len(codes)), matters, draw(boxes), timing(graph, days))
+    return ThemePage(ThemeRow(theme, len(codes)), matters, draw(boxes), timing(graph, durations))
 
 
 def chart_of(items: Sequence[NeededMatter], theme: model.Theme | None) -> Chart:

@@ -1,8 +1,15 @@
 """Days one after the other and side by side; the chart of an order."""
 
+from datetime import date
+
+import pytest
+
+from approvals.catalogue import read_catalogue
 from approvals.catalogue.ordering import Before
+from approvals.planning.schedule import Days, Frame, Task, Way, lay_out
 from content.charts import Box, draw, wrap
-from content.timing import timing, working_days
+from content.timing import Duration, duration, graph_of, timing, working_days
+from deadlines.workdays import Calendar
 
 
 def test_calendar_days_count_five_in_seven():
@@ -10,12 +17,27 @@ def test_calendar_days_count_five_in_seven():
     assert working_days(20, "workday") == 20
 
 
+def durations(**days):
+    """By code, to the certificate; a pair is that and the delivery."""
+    return {code: Duration(*one) if isinstance(one, tuple) else Duration(one) for code, one in days.items()}
+
+
+GRAPH = {"a": Before(), "b": Before(("a",)), "c": Before((), ("a",)), "d": Before(("b",), ("c",))}
+
+
 def test_sequential_parallel_and_side_by_side():
-    graph = {"a": Before(), "b": Before(("a",)), "c": Before((), ("a",)), "d": Before(("b",), ("c",))}
-    found = timing(graph, {"a": 10, "b": 5, "c": 8, "d": 2})
+    found = timing(GRAPH, durations(a=10, b=5, c=8, d=2))
     assert (found.sequential, found.parallel, found.side_by_side) == (25, 20, 17)
     assert found.starts == {"a": 0, "b": 10, "c": 10, "d": 18}
     assert found.critical == ("a", "c", "d")
+
+
+def test_a_delivery_is_waited_for_only_one_after_the_other():
+    found = timing(GRAPH, durations(a=(10, 4), b=(5, 1), c=(8, 9), d=(2, 3)))
+    assert (found.sequential, found.parallel, found.side_by_side) == (42, 27, 20)
+    assert found.starts == {"a": 0, "b": 10, "c": 10, "d": 18}
+    # c is handed over on day 18 + 9, when nothing waits for it any more.
+    assert found.critical == ("a", "c")
 
 
 def test_nothing_takes_no_time():
@@ -24,8 +46,30 @@ def test_nothing_takes_no_time():
 
 
 def test_a_certificate_waits_for_what_may_follow():
-    found = timing({"a": Before(), "b": Before((), ("a",))}, {"a": 10, "b": 3})
-    assert found.side_by_side == 10
+    found = timing({"a": Before(), "b": Before((), ("a",))}, durations(a=(10, 1), b=(3, 2)))
+    assert found.side_by_side == 10 + 2
+
+
+CATALOGUE = read_catalogue()
+
+
+@pytest.mark.parametrize("theme", CATALOGUE.themes, ids=lambda theme: theme.code)
+def test_guide_and_plan_of_a_project_count_alike(theme):
+    by_code = {matter.code: matter for matter in CATALOGUE.matters}
+    lengths = {item.code: duration(by_code[item.code]) for item in theme.matters}
+    graph = graph_of(theme, list(lengths))
+    # Working days only: without a date the guide takes five calendar days in seven for such, the plan counts them.
+    tasks = [
+        Task(code, Days(0), Days(one.certificate), Days(one.delivery), None, graph[code].strict, graph[code].overlap)
+        for code, one in lengths.items()
+    ]
+    frame = Frame(Calendar(first_year=2026, last_year=2029, published=[], specials={}), date(2026, 1, 5))
+
+    def length(way):
+        return frame.calendar.count(frame.starts, max(one.delivered for one in lay_out(tasks, way, frame).values()))
+
+    found = timing(graph, lengths)
+    assert [found.sequential, found.parallel, found.side_by_side] == [length(way) for way in Way]
 
 
 def boxes(*rows):
