@@ -21,6 +21,7 @@ from content.lists import codes_for_project, said
 from content.models import NeedList, make_code
 from content.starts import Start
 from enterprises.models import Enterprise
+from projects import rules
 from projects.models import Project
 from projects.services import start_project
 
@@ -112,10 +113,12 @@ def start_project_from_list(*, actor: Actor, enterprise: Enterprise, name: str, 
 def use_list_for_project(*, actor: Actor, project: Project, need_list: NeedList) -> Application:
     """Begin, or add to, the application of a declared project with the list's matters; answers go to the project.
 
-    A matter that is running or granted already is left out. Raises InvalidInput, NotAllowed.
+    What the project says already stays. A matter that is running or granted already is left out. Raises
+    InvalidInput, NotAllowed.
     """
     application = start_application(actor=actor, project=project)
-    _answer(actor, project, said(need_list))
+    told = rules.facts(application.project)
+    _answer(actor, project, {name: value for name, value in said(need_list).items() if name not in told})
     _tie(actor, need_list, project)
     project.refresh_from_db()
     running = {case.matter.code for case in needs.running_cases(project).values()}

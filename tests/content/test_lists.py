@@ -254,6 +254,14 @@ def test_a_list_for_a_declared_project_joins_its_draft(client, investor, firm):
     assert Application.objects.count() == 1
 
 
+def test_what_a_declared_project_has_answered_stays(investor, firm):
+    project = make_project(firm, investor, answers={"changes_registration": False})
+    row = kept(start="change-registration", answers=Answers({"makes_food": True}))
+    services.use_list_for_project(actor=Actor(investor), project=project, need_list=row)
+    project.refresh_from_db()
+    assert project.answers == {"changes_registration": False, "makes_food": True}
+
+
 def test_what_runs_already_is_left_out(client, investor, firm):
     project = make_project(firm, investor)
     actor = Actor(investor)
