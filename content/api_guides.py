@@ -83,9 +83,9 @@ class AnswerSerializer(serializers.Serializer):
     next_question = serializers.CharField(allow_null=True, help_text="The fact to ask next, null when all is settled.")
     matters = AnsweredMatterSerializer(many=True)
     papers = AnsweredPaperSerializer(many=True)
-    days_one_after_the_other = serializers.IntegerField()
-    days_in_parallel = serializers.IntegerField()
-    days_side_by_side = serializers.IntegerField()
+    days_sequential = serializers.IntegerField(help_text="One matter after the other.")
+    days_parallel = serializers.IntegerField(help_text="Each as soon as the certificates before it are there.")
+    days_deferral = serializers.IntegerField(help_text="Side by side, certificates that may follow come later.")
 
 
 class Asked(BaseThrottle):
@@ -217,9 +217,9 @@ def _answer(start: Start, answers: Answers) -> dict[str, Any]:
         "next_question": walk.next,
         "matters": [_matter(item) for item in (*found.confirmed, *found.possible)],
         "papers": _papers(found),
-        "days_one_after_the_other": found.timing.sequential,
-        "days_in_parallel": found.timing.parallel,
-        "days_side_by_side": found.timing.side_by_side,
+        "days_sequential": found.timing.sequential,
+        "days_parallel": found.timing.parallel,
+        "days_deferral": found.timing.deferral,
     }
 
 

@@ -43,20 +43,16 @@ def duration(matter: Matter) -> Duration:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Working days: ``sequential`` one matter after the other, each delivered before the next is handed in;
-    ``parallel`` each as soon as the certificates that it waits for are there; ``side_by_side`` with certificates that
-    may follow later. ``starts`` are days after the beginning, by code, for ``parallel``; ``critical`` are the matters
-    that no other day can be saved on."""
+    """Working days, in the three ways of a project's plan: ``sequential`` one matter after the other, each delivered
+    before the next is handed in; ``parallel`` each as soon as the certificates that it waits for are there;
+    ``deferral`` with certificates that may follow later. ``starts`` are days after the beginning, by code, for
+    ``parallel``; ``critical`` are the matters that no other day can be saved on."""
 
     sequential: int
     parallel: int
-    side_by_side: int
+    deferral: int
     starts: Mapping[str, int]
     critical: tuple[str, ...]
-
-    @property
-    def saved(self) -> int:
-        return self.sequential - self.side_by_side
 
 
 def graph_of(theme: Theme | None, codes: Collection[str]) -> dict[str, Before]:
@@ -65,8 +61,8 @@ def graph_of(theme: Theme | None, codes: Collection[str]) -> dict[str, Before]:
 
 
 def timing(graph: Mapping[str, Before], durations: Mapping[str, Duration]) -> Timing:
-    """``durations`` has every code of ``graph``. By the rules of ``approvals.planning.schedule``, in days without dates:
-    the hall passes certificates on itself, so only one after the other anything waits for a delivery."""
+    """``durations`` has every code of ``graph``. By the rules of ``approvals.planning.schedule``, in days without
+    dates: the hall passes certificates on itself, so only one after the other anything waits for a delivery."""
     order = list(TopologicalSorter({code: need.all for code, need in graph.items()}).static_order())
     starts: dict[str, int] = {}
     granted: dict[str, int] = {}
@@ -82,7 +78,7 @@ def timing(graph: Mapping[str, Before], durations: Mapping[str, Duration]) -> Ti
     return Timing(
         sequential=sum(durations[code].whole for code in order),
         parallel=max(delivered.values(), default=0),
-        side_by_side=max((ready[code] + durations[code].delivery for code in order), default=0),
+        deferral=max((ready[code] + durations[code].delivery for code in order), default=0),
         starts=starts,
         critical=_critical(graph, starts, granted, delivered),
     )

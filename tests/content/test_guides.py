@@ -193,7 +193,7 @@ def test_theme_pages_show_their_order(client, catalogue):
         assert page.status_code == 200
         shown = page.context["page"]
         assert len(shown.chart.boxes) == len(shown.matters) == shown.row.count
-        assert shown.timing.side_by_side <= shown.timing.parallel <= shown.timing.sequential
+        assert shown.timing.deferral <= shown.timing.parallel <= shown.timing.sequential
     assert client.get("/guides/themes/nonsense/").status_code == 404
 
 

@@ -25,16 +25,16 @@ def durations(**days):
 GRAPH = {"a": Before(), "b": Before(("a",)), "c": Before((), ("a",)), "d": Before(("b",), ("c",))}
 
 
-def test_sequential_parallel_and_side_by_side():
+def test_sequential_parallel_and_deferral():
     found = timing(GRAPH, durations(a=10, b=5, c=8, d=2))
-    assert (found.sequential, found.parallel, found.side_by_side) == (25, 20, 17)
+    assert (found.sequential, found.parallel, found.deferral) == (25, 20, 17)
     assert found.starts == {"a": 0, "b": 10, "c": 10, "d": 18}
     assert found.critical == ("a", "c", "d")
 
 
 def test_a_delivery_is_waited_for_only_one_after_the_other():
     found = timing(GRAPH, durations(a=(10, 4), b=(5, 1), c=(8, 9), d=(2, 3)))
-    assert (found.sequential, found.parallel, found.side_by_side) == (42, 27, 20)
+    assert (found.sequential, found.parallel, found.deferral) == (42, 27, 20)
     assert found.starts == {"a": 0, "b": 10, "c": 10, "d": 18}
     # c is handed over on day 18 + 9, when nothing waits for it any more.
     assert found.critical == ("a", "c")
@@ -42,12 +42,12 @@ def test_a_delivery_is_waited_for_only_one_after_the_other():
 
 def test_nothing_takes_no_time():
     found = timing({}, {})
-    assert (found.sequential, found.parallel, found.side_by_side, found.critical) == (0, 0, 0, ())
+    assert (found.sequential, found.parallel, found.deferral, found.critical) == (0, 0, 0, ())
 
 
 def test_a_certificate_waits_for_what_may_follow():
     found = timing({"a": Before(), "b": Before((), ("a",))}, durations(a=(10, 1), b=(3, 2)))
-    assert found.side_by_side == 10 + 2
+    assert found.deferral == 10 + 2
 
 
 CATALOGUE = read_catalogue()
@@ -69,7 +69,7 @@ def test_guide_and_plan_of_a_project_count_alike(theme):
         return frame.calendar.count(frame.starts, max(one.delivered for one in lay_out(tasks, way, frame).values()))
 
     found = timing(graph, lengths)
-    assert [found.sequential, found.parallel, found.side_by_side] == [length(way) for way in Way]
+    assert [found.sequential, found.parallel, found.deferral] == [length(way) for way in Way]
 
 
 def boxes(*rows):
