@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from approvals.editing.fields import EMPTY_BASIS, Content
+from approvals.editing.fields import Content, empty_basis
 
 # What content written before a rule existed leaves out.
 LATER: dict[str, Any] = {"form": [], "deferral": None, "commitment": None, "notice": None}
@@ -32,7 +32,7 @@ def complete(content: Content) -> Content:
     full["steps"] = [{**STEP_LATER, **item} for item in full["steps"]]
     for name in ("acceptance", "decision", "delivery"):
         limit = full["limits"][name] = {"note": "", "note_en": "", **full["limits"][name]}
-        limit["source"] = {**EMPTY_BASIS, **limit["source"]}
+        limit["source"] = {**empty_basis(), **limit["source"]}
     return full
 
 
@@ -48,7 +48,7 @@ def blank_matter(code: str, name: str, deferral: dict[str, Any] | None = None) -
         "lawful": 0,
         "promised": 0,
         "unit": "workday",
-        "source": dict(EMPTY_BASIS),
+        "source": empty_basis(),
         "note": "",
         "note_en": "",
     }
