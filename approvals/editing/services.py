@@ -168,12 +168,8 @@ def publish_draft(
 
 def put_in_force(*, actor: Actor, subject: str, entry: Any, origin: str, note: str) -> Any:
     """Publish a checked matter or theme in the caller's transaction; one that is retired stays retired."""
-    before = _locked(subject, entry.code)
     publish: Any = publish_matter if subject == MATTER else publish_theme
-    version = publish(actor=actor, entry=entry, origin=origin, note=note)
-    if before is not None and not before.is_active:
-        _model(subject).objects.filter(pk=before.pk).update(is_active=False)
-    return version
+    return publish(actor=actor, entry=entry, origin=origin, note=note)
 
 
 def require_seen(subject: str, code: str, against: int) -> None:

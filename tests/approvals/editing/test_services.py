@@ -177,6 +177,15 @@ def test_publishing_what_is_retired_does_not_offer_it_again(act, draft):
     assert (matter.current.number, matter.is_active) == (2, False)
 
 
+def test_a_retired_theme_stays_retired_when_it_is_published(act, catalogue):
+    services.set_offered(actor=act, subject=THEME, code="industrial-new", offered=False, seen=True)
+    draft = theme_draft(act)
+    save(act, draft, {**draft.content, "name": "工业项目"})
+    publish(act, draft)
+    theme = Theme.objects.get(code="industrial-new")
+    assert (theme.name, theme.current.number, theme.is_active) == ("工业项目", 2, False)
+
+
 def theme_draft(act: Actor) -> CatalogueDraft:
     return services.start_draft(actor=act, subject=THEME, code="industrial-new")
 
