@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.models import User
 from approvals import facts as catalogue_facts
 from approvals import needs
 from approvals.models import Application
@@ -51,8 +52,8 @@ def save_list(
     """
     moment = now()
     NeedList.objects.filter(owner=None, expires_at__lte=moment).delete()
-    if actor.user is not None and NeedList.objects.filter(owner=actor.user).count() >= LISTS_EACH:
-        raise InvalidInput({"": _("You keep too many lists already. Delete one that you no longer need.")})
+    if actor.user is not None:
+        _refuse_too_many(actor.user)
     return NeedList.objects.create(
         code=make_code(),
         start=start.code,
@@ -65,17 +66,31 @@ def save_list(
     )
 
 
+def _refuse_too_many(person: User) -> None:
+    if NeedList.objects.filter(owner=person).count() >= LISTS_EACH:
+        raise InvalidInput({"": _("You keep too many lists already. Delete one that you no longer need.")})
+
+
 @transaction.atomic
 def keep_list(*, actor: Actor, need_list: NeedList) -> NeedList:
-    """Make a list one's own: the list itself while it is nobody's, a copy of somebody else's."""
+    """Make a list one's own: the list itself while it is nobody's, a copy of somebody else's.
+
+    One's own list of the same answers that has become no project yet is as good as another copy. Raises
+    InvalidInput when somebody keeps more than he can look through.
+    """
     person = actor.person
     locked = NeedList.objects.select_for_update().get(pk=need_list.pk)
     if locked.owner_id == person.pk:
         return locked
     if locked.owner_id is None:
+        _refuse_too_many(person)
         locked.owner, locked.expires_at = person, None
         locked.save(update_fields=["owner", "expires_at"])
         return locked
+    own = NeedList.objects.filter(owner=person, project=None, start=locked.start)
+    if copy := own.filter(facts=locked.facts, extra=locked.extra).first():
+        return copy
+    _refuse_too_many(person)
     return NeedList.objects.create(
         code=make_code(),
         start=locked.start,
