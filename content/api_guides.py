@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import ViewSet
 
+from approvals import facts as catalogue_facts
 from approvals.catalogue.model import Fact
 from common.rest import ProblemSerializer
 from content import limiter
@@ -23,7 +24,7 @@ from content.asking import Answers, Questionnaire
 from content.catalogue import Offer, offered
 from content.needlist import NeededMatter, PersonalList, personal_list
 from content.search import search, words_of
-from content.starts import Start, asked_facts, start_of
+from content.starts import Start, start_of
 
 MOST_FACTS = 100
 
@@ -181,7 +182,7 @@ def answers_from(start: Start, facts: Mapping[str, Any]) -> Answers:
     known: dict[str, Any] = {}
     questions = start.questionnaire
     for name, value in list(facts.items())[:MOST_FACTS]:
-        fact = asked_facts().get(name)
+        fact = catalogue_facts.definitions().get(name)
         if fact is None:
             wrong[name] = [_("There is no such question.")]
         elif value is not None and not fits(questions, fact, value):

@@ -28,18 +28,6 @@ from projects.services import start_project
 
 KEPT_FOR = timedelta(days=180)
 LISTS_EACH = 100
-# Field of the project by fact: what the declaration asks again is filled in.
-FIELDS = {
-    "procedure_kind": "procedure",
-    "nature": "nature",
-    "capital": "capital",
-    "industry_division": "industry",
-    "land_area": "land_area",
-    "building_area": "building_area",
-    "total_investment": "total_investment",
-    "is_new_enterprise": "new_enterprise",
-    "uses_state_land": "uses_state_land",
-}
 
 
 @transaction.atomic
@@ -117,7 +105,9 @@ def start_project_from_list(*, actor: Actor, enterprise: Enterprise, name: str, 
     Raises InvalidInput by field, NotAllowed.
     """
     known = said(need_list)
-    values: dict[str, Any] = {field: known[fact] for fact, field in FIELDS.items() if known.get(fact) is not None}
+    values: dict[str, Any] = {
+        field: known[fact] for fact, field in rules.FACT_FIELDS.items() if known.get(fact) is not None
+    }
     project = start_project(actor=actor, enterprise=enterprise, values={**values, "name": name})
     _answer(actor, project, known)
     _tie(actor, need_list, project)

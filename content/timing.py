@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from approvals.catalogue.model import Budget, Matter, Theme
-from approvals.catalogue.ordering import Before, before
+from approvals.catalogue.model import Budget, Matter
+from approvals.catalogue.ordering import Before
 
 WORKING_SHARE = 5 / 7
 
@@ -53,11 +53,6 @@ class Timing:
     deferral: int
     starts: Mapping[str, int]
     critical: tuple[str, ...]
-
-
-def graph_of(theme: Theme | None, codes: Collection[str]) -> dict[str, Before]:
-    """What each of ``codes`` waits for among them; nothing without a theme."""
-    return {code: before(theme, code, codes) if theme else Before() for code in codes}
 
 
 def timing(graph: Mapping[str, Before], durations: Mapping[str, Duration]) -> Timing:

@@ -1,9 +1,9 @@
 """The charts of a matter's steps and of a theme's matters."""
 
 from approvals.editing.chart import Chart, Node, draw
-from approvals.editing.words import limit_text
 from approvals.models import CatalogueDraft, Matter
 from common.bilingual import pick
+from deadlines.wording import amount_text
 
 
 def of(draft: CatalogueDraft, slug: str) -> Chart | None:
@@ -20,7 +20,7 @@ def of_steps(content: dict) -> Chart | None:
             Node(
                 code=step["code"],
                 title=pick(step["name"], step["name_en"]) or step["code"],
-                note=limit_text(step["days"], unit),
+                note=amount_text(step["days"], unit),
                 after=tuple(step["needs"]),
                 strong=step["kind"] == "decide",
             )

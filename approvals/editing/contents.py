@@ -42,6 +42,11 @@ def complete_theme(content: Content) -> Content:
     return full
 
 
+def blank(subject: str, code: str, name: str = "") -> Content:
+    """A matter or theme of which only code and name are known."""
+    return blank_matter(code, name) if subject == "matter" else blank_theme(code, name)
+
+
 def blank_matter(code: str, name: str, deferral: dict[str, Any] | None = None) -> Content:
     """A matter of which only code and name are known."""
     budget = {

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from approvals.catalogue import read_catalogue
-from approvals.catalogue.ordering import Before
+from approvals.catalogue.ordering import Before, waits
 from approvals.planning.schedule import Days, Frame, Task, Way, lay_out
 from content.charts import Box, draw, wrap
-from content.timing import Duration, duration, graph_of, timing, working_days
+from content.timing import Duration, duration, timing, working_days
 from deadlines.workdays import Calendar
 
 
@@ -57,7 +57,7 @@ CATALOGUE = read_catalogue()
 def test_guide_and_plan_of_a_project_count_alike(theme):
     by_code = {matter.code: matter for matter in CATALOGUE.matters}
     lengths = {item.code: duration(by_code[item.code]) for item in theme.matters}
-    graph = graph_of(theme, list(lengths))
+    graph = waits(theme, lengths, lengths)
     # Working days only: without a date the guide takes five calendar days in seven for such, the plan counts them.
     tasks = [
         Task(code, Days(0), Days(one.certificate), Days(one.delivery), None, graph[code].strict, graph[code].overlap)

@@ -152,6 +152,9 @@ def test_a_copy_becomes_a_matter_of_its_own(act, catalogue):
     draft = services.start_new(actor=act, subject=MATTER, code="gc88", name="新许可", copy_of="GC01")
     content = copy.deepcopy(draft.content)
     assert (draft.code, content["code"], content["name"]) == ("GC88", "GC88", "新许可")
+    with pytest.raises(InvalidInput, match="尚未填写"):
+        publish(act, draft, against=0, note="新增")
+    save(act, draft, {**content, "name_en": "New permit"})
     version = publish(act, draft, against=0, note="新增")
     assert (version.matter.code, version.number, version.matter.is_active) == ("GC88", 1, True)
     load_catalogue()
