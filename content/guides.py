@@ -15,9 +15,9 @@ from approvals import blanks
 from approvals.catalogue import model
 from approvals.models import Matter, MatterVersion
 from common.bilingual import pick
+from common.charts import Box, Chart, draw
 from common.display import listed
 from content.catalogue import content_of, offered_themes
-from content.charts import Box, Chart, draw
 from content.search import Hit
 from content.wording import FILE_KINDS, FORMS, KINDS, basis_text
 from deadlines.wording import amount_text

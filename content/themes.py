@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from approvals.catalogue import model
 from approvals.catalogue.ordering import waits
 from common.bilingual import pick
+from common.charts import Box, Chart, draw
 from common.display import listed
 from content.catalogue import Offer, Offered
-from content.charts import Box, Chart, draw
 from content.needlist import NeededMatter
 from content.timing import Timing, duration, timing
 from deadlines.wording import amount_text

@@ -7,7 +7,7 @@ import pytest
 from approvals.catalogue import read_catalogue
 from approvals.catalogue.ordering import Before, waits
 from approvals.planning.schedule import Days, Frame, Task, Way, lay_out
-from content.charts import Box, draw, wrap
+from common.charts import Box, draw, wrap
 from content.timing import Duration, duration, timing, working_days
 from deadlines.workdays import Calendar
 
