@@ -24,7 +24,8 @@ from approvals.models import (
     Matter,
     MatterVersion,
 )
-from approvals.needs import MaterialCard, in_language, listed
+from approvals.needs import MaterialCard, in_language
+from common.display import listed
 from common.time import now
 from deadlines import calendars
 from deadlines.models import Clock

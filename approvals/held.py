@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from approvals.blocking import Blocker, blockers
 from approvals.models import Case, Deferral
-from approvals.needs import listed
 from approvals.transitions import CASE
-from common.display import local_date
+from common.display import listed, local_date
 
 OPEN = Deferral.Status.OPEN
 

@@ -16,6 +16,7 @@ from approvals.models import Application, ApplicationMatter, Case, Material, Mat
 from approvals.reuse import Offer, Stock, Supply, supplies
 from approvals.special_ways import materials_asked
 from common.bilingual import reads_english
+from common.display import listed
 from files import kinds
 from projects.models import Project, Stage
 
@@ -24,11 +25,6 @@ def in_language(data: Mapping[str, Any], key: str) -> str:
     """``key`` or ``key_en`` of catalogue content, whichever the reader understands."""
     english = reads_english()
     return str(data.get(f"{key}_en" if english else key) or data.get(key) or "")
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names one after the other, with the comma of the reader's language."""
-    return _(", ").join(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,7 @@ def evaluate(project: Project, chosen: Iterable[str] | None = None) -> list[Need
     running, later = running_cases(project), later_stages(project)
     picked = None if chosen is None else set(chosen)
     needs = []
-    for matter in Matter.objects.filter(is_active=True, current__isnull=False).select_related("current", "department"):
+    for matter in Matter.objects.offered().select_related("current", "department"):
         assert matter.current is not None
         content = matter.current.content
         answer = applies(content["when"], known)

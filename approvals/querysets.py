@@ -19,14 +19,28 @@ if TYPE_CHECKING:
         JointHandling,
         LaterCheck,
         MaterialFile,
+        Matter,
         Objection,
         PublicNotice,
         ReviewSession,
         Step,
+        Theme,
     )
 
 SEES_ALL_CASES = (Role.CLERK, Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
 WORKS_IN_DEPARTMENT = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    def offered(self) -> "MatterQuerySet":
+        """Those that one can apply for now."""
+        return self.filter(is_active=True, current__isnull=False)
+
+
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def offered(self) -> "ThemeQuerySet":
+        """Those by which one can apply now."""
+        return self.filter(is_active=True, current__isnull=False)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -72,7 +86,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(handed_over_at__isnull=False, steps__department__in=departments)
 
     def unfinished(self) -> "CaseQuerySet":
-        return self.exclude(status__in=["delivered", "not_accepted", "withdrawn", "terminated"])
+        return self.exclude(status__in=self.model.ENDED)
 
     def certified(self) -> "CaseQuerySet":
         """Granted, with nothing left that holds the certificate back (容缺), and not revoked for a broken promise."""
@@ -90,7 +104,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         gaps = self.model._meta.get_field("deferrals").related_model._default_manager  # type: ignore[union-attr]
         broken = Exists(gaps.filter(status="failed", case=OuterRef("pk")))
         return (
-            self.exclude(status__in=["not_accepted", "withdrawn", "terminated"])
+            self.exclude(status__in=self.model.CAME_TO_NOTHING)
             .exclude(decision="refused")
             .filter(~broken)
             .not_revoked()

@@ -9,13 +9,13 @@ import yaml
 from accounts.models import Role, User
 from approvals.catalogue import build
 from approvals.catalogue.loader import HERE
-from approvals.catalogue.model import ReviewSession, Stage
+from approvals.catalogue.model import SessionKind, Stage
 
 LEADS_AS = (Role.REVIEWER, Role.APPROVER, Role.HEAD)
 
 
 @cache
-def _hall() -> tuple[tuple[Stage, ...], tuple[ReviewSession, ...]]:
+def _hall() -> tuple[tuple[Stage, ...], tuple[SessionKind, ...]]:
     rows = yaml.safe_load((HERE / "hall.yaml").read_text(encoding="utf-8"))
     return build.stages(rows), build.sessions(rows)
 
@@ -24,7 +24,7 @@ def stages() -> tuple[Stage, ...]:
     return _hall()[0]
 
 
-def sessions() -> dict[str, ReviewSession]:
+def sessions() -> dict[str, SessionKind]:
     """By code: the kinds of joint review (联合审图, 联合验收)."""
     return {session.code: session for session in _hall()[1]}
 

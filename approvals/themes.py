@@ -9,7 +9,7 @@ from approvals import facts
 from approvals.catalogue.conditions import applies
 from approvals.catalogue.model import Theme as ThemeContent
 from approvals.catalogue.model import theme_from_content
-from approvals.catalogue.ordering import Before, before
+from approvals.catalogue.ordering import Before, waits
 from approvals.models import Application, Case, Theme, ThemeVersion
 from projects.models import Project
 
@@ -22,7 +22,7 @@ def content_of(version_id: int) -> ThemeContent:
 
 def offered() -> list[Theme]:
     """Themes in force, in order, with their content."""
-    return list(Theme.objects.filter(is_active=True, current__isnull=False).select_related("current"))
+    return list(Theme.objects.offered().select_related("current"))
 
 
 def pick(project: Project, codes: Collection[str]) -> Theme | None:
@@ -60,10 +60,5 @@ def prerequisites(application: Application, codes: Iterable[str]) -> dict[str, B
     granted = set(
         Case.objects.certified().filter(project=application.project_id).values_list("matter__code", flat=True)
     )
-    found = {}
-    for code in chosen:
-        needed = before(theme, code, others | set(chosen))
-        strict = tuple(item for item in needed.strict if item not in granted)
-        overlap = tuple(item for item in needed.overlap if item not in granted)
-        found[code] = Before(strict, overlap) if application.overlap else Before(strict + overlap)
-    return found
+    found = waits(theme, chosen, others | set(chosen), granted)
+    return found if application.overlap else {code: Before(needed.all) for code, needed in found.items()}

@@ -6,7 +6,7 @@ floor knows none of the floors above it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -45,6 +45,11 @@ def safe_cell(value: object) -> str:
 def act_label(act: str) -> str:
     """Give the label of a ledger act; an act nobody registered is shown as it is stored."""
     return str(ACT_LABELS.get(act, act))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, with the comma of the reader's language."""
+    return _(", ").join(names)
 
 
 def is_chinese() -> bool:

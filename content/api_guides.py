@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import ViewSet
 
+from approvals import facts as catalogue_facts
 from approvals.catalogue.model import Fact
 from common.rest import ProblemSerializer
 from content import limiter
@@ -23,7 +24,7 @@ from content.asking import Answers, Questionnaire
 from content.catalogue import Offer, offered
 from content.needlist import NeededMatter, PersonalList, personal_list
 from content.search import search, words_of
-from content.starts import Start, asked_facts, start_of
+from content.starts import Start, start_of
 
 MOST_FACTS = 100
 
@@ -83,9 +84,9 @@ class AnswerSerializer(serializers.Serializer):
     next_question = serializers.CharField(allow_null=True, help_text="The fact to ask next, null when all is settled.")
     matters = AnsweredMatterSerializer(many=True)
     papers = AnsweredPaperSerializer(many=True)
-    days_one_after_the_other = serializers.IntegerField()
-    days_in_parallel = serializers.IntegerField()
-    days_side_by_side = serializers.IntegerField()
+    days_sequential = serializers.IntegerField(help_text="One matter after the other.")
+    days_parallel = serializers.IntegerField(help_text="Each as soon as the certificates before it are there.")
+    days_deferral = serializers.IntegerField(help_text="Side by side, certificates that may follow come later.")
 
 
 class Asked(BaseThrottle):
@@ -181,7 +182,7 @@ def answers_from(start: Start, facts: Mapping[str, Any]) -> Answers:
     known: dict[str, Any] = {}
     questions = start.questionnaire
     for name, value in list(facts.items())[:MOST_FACTS]:
-        fact = asked_facts().get(name)
+        fact = catalogue_facts.definitions().get(name)
         if fact is None:
             wrong[name] = [_("There is no such question.")]
         elif value is not None and not fits(questions, fact, value):
@@ -217,9 +218,9 @@ def _answer(start: Start, answers: Answers) -> dict[str, Any]:
         "next_question": walk.next,
         "matters": [_matter(item) for item in (*found.confirmed, *found.possible)],
         "papers": _papers(found),
-        "days_one_after_the_other": found.timing.sequential,
-        "days_in_parallel": found.timing.parallel,
-        "days_side_by_side": found.timing.side_by_side,
+        "days_sequential": found.timing.sequential,
+        "days_parallel": found.timing.parallel,
+        "days_deferral": found.timing.deferral,
     }
 
 

@@ -31,9 +31,7 @@ def content_of(version: MatterVersion) -> model.Matter:
 
 def offered_matters() -> QuerySet[Matter]:
     """Matters that one can apply for, with their content in force."""
-    return Matter.objects.filter(is_active=True, current__isnull=False).select_related(
-        "current", "department", "window"
-    )
+    return Matter.objects.offered().select_related("current", "department", "window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def offer(matter: Matter) -> Offer:
 def offered_themes() -> dict[str, model.Theme]:
     """Themes in force by code, in order."""
     found: dict[str, model.Theme] = {}
-    for theme in Theme.objects.filter(is_active=True, current__isnull=False).select_related("current"):
+    for theme in Theme.objects.offered().select_related("current"):
         version = theme.current
         assert version is not None
         found[theme.code] = _once(f"theme:{version.digest}", lambda: model.theme_from_content(version.content))  # noqa: B023

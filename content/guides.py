@@ -15,10 +15,12 @@ from approvals import blanks
 from approvals.catalogue import model
 from approvals.models import Matter, MatterVersion
 from common.bilingual import pick
+from common.charts import Box, Chart, draw
+from common.display import listed
 from content.catalogue import content_of, offered_themes
-from content.charts import Box, Chart, draw
 from content.search import Hit
-from content.wording import FILE_KINDS, FORMS, KINDS, basis_text, limit_text, listed
+from content.wording import FILE_KINDS, FORMS, KINDS, basis_text
+from deadlines.wording import amount_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,8 @@ def _limits(content: model.Matter) -> list[tuple[str, str, str, str, str]]:
     return [
         (
             name,
-            limit_text(budget.promised, budget.unit),
-            limit_text(budget.lawful, budget.unit),
+            amount_text(budget.promised, budget.unit),
+            amount_text(budget.lawful, budget.unit),
             basis_text(budget.source),
             pick(budget.note, budget.note_en),
         )
@@ -188,7 +190,7 @@ def _extension(content: model.Matter) -> str:
     if not content.limits.extension:
         return ""
     text = _("Once by up to %(limit)s, approved by the head of the department and told to the applicant.") % {
-        "limit": limit_text(content.limits.extension, content.limits.decision.unit)
+        "limit": amount_text(content.limits.extension, content.limits.decision.unit)
     }
     source = content.limits.extension_source
     return f"{text} {basis_text(source)}" if source else text
@@ -197,7 +199,7 @@ def _extension(content: model.Matter) -> str:
 def _deferral(content: model.Matter) -> str:
     if content.deferral is None:
         return ""
-    limit = limit_text(content.deferral.days, content.deferral.unit)
+    limit = amount_text(content.deferral.days, content.deferral.unit)
     text = _("Papers marked so may follow within %(limit)s of acceptance, against a written commitment.") % {
         "limit": limit
     }
@@ -209,7 +211,7 @@ def _commitment_check(content: model.Matter) -> str:
     if content.commitment is None:
         return ""
     return _("Checked within %(limit)s of the decision. %(basis)s") % {
-        "limit": limit_text(content.commitment.check_days, content.commitment.check_unit),
+        "limit": amount_text(content.commitment.check_days, content.commitment.check_unit),
         "basis": basis_text(content.commitment.source),
     }
 
@@ -219,7 +221,7 @@ def _notice(content: model.Matter) -> str:
         return ""
     text = _("On the public site for %(limit)s before acceptance; anybody may object meanwhile. %(basis)s")
     return text % {
-        "limit": limit_text(content.notice.days, content.notice.unit),
+        "limit": amount_text(content.notice.days, content.notice.unit),
         "basis": basis_text(content.notice.source),
     }
 
@@ -227,7 +229,7 @@ def _notice(content: model.Matter) -> str:
 def _materials(version: MatterVersion, content: model.Matter, matters: Mapping[str, str]) -> list[MaterialRow]:
     entries = {item["code"]: item for item in version.materials}
     spared = content.commitment.spares if content.commitment else ()
-    follows = limit_text(content.deferral.days, content.deferral.unit) if content.deferral else ""
+    follows = amount_text(content.deferral.days, content.deferral.unit) if content.deferral else ""
     return [
         MaterialRow(
             code=item.code,
@@ -277,7 +279,7 @@ def _steps(content: model.Matter, departments: Mapping[str, str]) -> list[StepRo
         StepRow(
             name=names[step.code],
             department=departments.get(step.department, step.department),
-            days=limit_text(step.days, unit),
+            days=amount_text(step.days, unit),
             after=listed(names[code] for code in step.needs),
             parallel=begin.count(step.needs) > 1,
             decides=step.kind == "decide",
@@ -290,14 +292,14 @@ def _steps(content: model.Matter, departments: Mapping[str, str]) -> list[StepRo
 def _chart(content: model.Matter, departments: Mapping[str, str]) -> Chart:
     """The whole way: notice and acceptance, the departments' steps, delivery."""
     limits = content.limits
-    ends = [limit_text(budget.promised, budget.unit) for budget in (limits.acceptance, limits.delivery)]
+    ends = [amount_text(budget.promised, budget.unit) for budget in (limits.acceptance, limits.delivery)]
     boxes: list[Box] = []
     if content.notice:
-        boxes.append(Box("#notice", _("Public notice"), (limit_text(content.notice.days, content.notice.unit),)))
+        boxes.append(Box("#notice", _("Public notice"), (amount_text(content.notice.days, content.notice.unit),)))
     window = _("Window")
     boxes.append(Box("#acceptance", _("Acceptance"), (window, ends[0]), ("#notice",)))
     for step in content.steps:
-        notes = (departments.get(step.department, step.department), limit_text(step.days, limits.decision.unit))
+        notes = (departments.get(step.department, step.department), amount_text(step.days, limits.decision.unit))
         after = step.needs or ("#acceptance",)
         boxes.append(Box(step.code, pick(step.name, step.name_en), notes, after, strong=step.kind == "decide"))
     boxes.append(Box("#delivery", _("Delivery"), (window, ends[1]), (content.steps[-1].code,)))

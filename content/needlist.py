@@ -12,15 +12,17 @@ from accounts.models import Department
 from approvals import blanks
 from approvals import facts as catalogue_facts
 from approvals.catalogue import model
+from approvals.catalogue.build import place
 from approvals.catalogue.conditions import facts_in
-from approvals.catalogue.ordering import in_theme_order
+from approvals.catalogue.ordering import in_theme_order, waits
 from approvals.models import Matter
 from common.bilingual import pick
+from common.display import listed
 from content.asking import Answers, asked_as
 from content.catalogue import Offer
 from content.starts import Start
-from content.timing import Timing, duration, graph_of, timing
-from content.wording import limit_text, listed
+from content.timing import Timing, duration, timing
+from deadlines.wording import amount_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class NeededMatter:
     @property
     def promised(self) -> str:
         decision = self.content.limits.decision
-        return limit_text(decision.promised, decision.unit)
+        return amount_text(decision.promised, decision.unit)
 
     @property
     def depends_on(self) -> str:
@@ -146,9 +148,9 @@ def personal_list(start: Start, answers: Answers, extra: Collection[str] = ()) -
     sure = {need.matter.code for need in found if need.confirmed} | (set(extra) & set(by_code))
     theme = start.theme_for(facts)
     codes = _in_order(sure, theme)
-    graph = graph_of(theme, codes)
-    days = {code: duration(by_code[code].content) for code in codes}
-    times = timing(graph, days)
+    graph = waits(theme, codes, codes)
+    durations = {code: duration(by_code[code].content) for code in codes}
+    times = timing(graph, durations)
     confirmed = tuple(
         NeededMatter(
             matter=by_code[code].matter,
@@ -156,7 +158,7 @@ def personal_list(start: Start, answers: Answers, extra: Collection[str] = ()) -
             confirmed=True,
             waits_for=tuple(by_code[one].matter.label for one in graph[code].strict),
             follows=tuple(by_code[one].matter.label for one in graph[code].overlap),
-            days=days[code],
+            days=durations[code].whole,
             begins=times.starts[code],
             critical=code in times.critical,
         )
@@ -168,7 +170,7 @@ def personal_list(start: Start, answers: Answers, extra: Collection[str] = ()) -
             content=need.matter,
             confirmed=False,
             open_questions=_open(need.matter, facts),
-            days=duration(need.matter),
+            days=duration(need.matter).whole,
         )
         for need in found
         if not need.confirmed and need.matter.code not in sure
@@ -189,8 +191,7 @@ def personal_list(start: Start, answers: Answers, extra: Collection[str] = ()) -
 
 def _in_order(codes: Iterable[str], theme: model.Theme | None) -> list[str]:
     """As the theme lists them, else as a project goes through them."""
-    stages = [str(stage) for stage in ("LX", "GC", "SG", "YS", "QY")]
-    usual = sorted(codes, key=lambda code: (stages.index(code[:2]) if code[:2] in stages else len(stages), code))
+    usual = sorted(codes, key=place)
     return in_theme_order(theme, usual) if theme else usual
 
 

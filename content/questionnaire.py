@@ -12,18 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals import facts as catalogue_facts
 from approvals.catalogue.model import Fact
 from common.bilingual import pick
 from content.asking import DIVISION, Answers, Questionnaire
-from content.starts import Start, asked_facts
+from content.starts import Start
 from projects.industries import sections
 
 DONT_KNOW = "-"
 YES_NO = {"yes": True, "no": False}
-
-
-def label_of(fact: Fact) -> str:
-    return pick(fact.label, fact.label_en)
 
 
 def read_answer(questions: Questionnaire, fact: Fact, raw: str) -> Any:
@@ -55,7 +52,7 @@ def read_answers(start: Start, params: Mapping[str, Any]) -> Answers:
             declined.add(name)
         elif raw:
             try:
-                facts[name] = read_answer(questions, asked_facts()[name], raw)
+                facts[name] = read_answer(questions, catalogue_facts.definitions()[name], raw)
             except ValueError:
                 continue
     return Answers(facts, frozenset(declined))
@@ -112,7 +109,7 @@ class QuestionForm(forms.Form):
 
     def _field(self) -> forms.Field:
         fact = self.fact
-        label, hint = label_of(fact), pick(fact.help, fact.help_en)
+        label, hint = catalogue_facts.label(fact.name), pick(fact.help, fact.help_en)
         if fact.type == "number":
             attrs = {"data-unit": pick(fact.unit, fact.unit_en), "step": "any", "min": "0", "inputmode": "decimal"}
             return forms.DecimalField(

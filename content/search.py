@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.catalogue import model
 from content.catalogue import Offer
-from content.wording import limit_text
+from deadlines.wording import amount_text
 
 MOST_WORDS, LONGEST = 8, 60
 AROUND = 24
@@ -50,12 +50,12 @@ class Hit:
     @property
     def promised(self) -> str:
         decision = self.offer.content.limits.decision
-        return limit_text(decision.promised, decision.unit)
+        return amount_text(decision.promised, decision.unit)
 
     @property
     def lawful(self) -> str:
         decision = self.offer.content.limits.decision
-        return limit_text(decision.lawful, decision.unit)
+        return amount_text(decision.lawful, decision.unit)
 
     @property
     def visits(self) -> int:

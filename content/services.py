@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.models import User
 from approvals import facts as catalogue_facts
 from approvals import needs
 from approvals.models import Application
@@ -21,23 +22,12 @@ from content.lists import codes_for_project, said
 from content.models import NeedList, make_code
 from content.starts import Start
 from enterprises.models import Enterprise
+from projects import rules
 from projects.models import Project
 from projects.services import start_project
 
 KEPT_FOR = timedelta(days=180)
 LISTS_EACH = 100
-# Field of the project by fact: what the declaration asks again is filled in.
-FIELDS = {
-    "procedure_kind": "procedure",
-    "nature": "nature",
-    "capital": "capital",
-    "industry_division": "industry",
-    "land_area": "land_area",
-    "building_area": "building_area",
-    "total_investment": "total_investment",
-    "is_new_enterprise": "new_enterprise",
-    "uses_state_land": "uses_state_land",
-}
 
 
 @transaction.atomic
@@ -50,8 +40,8 @@ def save_list(
     """
     moment = now()
     NeedList.objects.filter(owner=None, expires_at__lte=moment).delete()
-    if actor.user is not None and NeedList.objects.filter(owner=actor.user).count() >= LISTS_EACH:
-        raise InvalidInput({"": _("You keep too many lists already. Delete one that you no longer need.")})
+    if actor.user is not None:
+        _refuse_too_many(actor.user)
     return NeedList.objects.create(
         code=make_code(),
         start=start.code,
@@ -64,17 +54,31 @@ def save_list(
     )
 
 
+def _refuse_too_many(person: User) -> None:
+    if NeedList.objects.filter(owner=person).count() >= LISTS_EACH:
+        raise InvalidInput({"": _("You keep too many lists already. Delete one that you no longer need.")})
+
+
 @transaction.atomic
 def keep_list(*, actor: Actor, need_list: NeedList) -> NeedList:
-    """Make a list one's own: the list itself while it is nobody's, a copy of somebody else's."""
+    """Make a list one's own: the list itself while it is nobody's, a copy of somebody else's.
+
+    One's own list of the same answers that has become no project yet is as good as another copy. Raises
+    InvalidInput when somebody keeps more than he can look through.
+    """
     person = actor.person
     locked = NeedList.objects.select_for_update().get(pk=need_list.pk)
     if locked.owner_id == person.pk:
         return locked
     if locked.owner_id is None:
+        _refuse_too_many(person)
         locked.owner, locked.expires_at = person, None
         locked.save(update_fields=["owner", "expires_at"])
         return locked
+    own = NeedList.objects.filter(owner=person, project=None, start=locked.start)
+    if copy := own.filter(facts=locked.facts, extra=locked.extra).first():
+        return copy
+    _refuse_too_many(person)
     return NeedList.objects.create(
         code=make_code(),
         start=locked.start,
@@ -101,7 +105,9 @@ def start_project_from_list(*, actor: Actor, enterprise: Enterprise, name: str, 
     Raises InvalidInput by field, NotAllowed.
     """
     known = said(need_list)
-    values: dict[str, Any] = {field: known[fact] for fact, field in FIELDS.items() if known.get(fact) is not None}
+    values: dict[str, Any] = {
+        field: known[fact] for fact, field in rules.FACT_FIELDS.items() if known.get(fact) is not None
+    }
     project = start_project(actor=actor, enterprise=enterprise, values={**values, "name": name})
     _answer(actor, project, known)
     _tie(actor, need_list, project)
@@ -112,10 +118,12 @@ def start_project_from_list(*, actor: Actor, enterprise: Enterprise, name: str, 
 def use_list_for_project(*, actor: Actor, project: Project, need_list: NeedList) -> Application:
     """Begin, or add to, the application of a declared project with the list's matters; answers go to the project.
 
-    A matter that is running or granted already is left out. Raises InvalidInput, NotAllowed.
+    What the project says already stays. A matter that is running or granted already is left out. Raises
+    InvalidInput, NotAllowed.
     """
     application = start_application(actor=actor, project=project)
-    _answer(actor, project, said(need_list))
+    told = rules.facts(application.project)
+    _answer(actor, project, {name: value for name, value in said(need_list).items() if name not in told})
     _tie(actor, need_list, project)
     project.refresh_from_db()
     running = {case.matter.code for case in needs.running_cases(project).values()}

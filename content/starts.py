@@ -13,7 +13,7 @@ import yaml
 from approvals import facts as catalogue_facts
 from approvals.catalogue import model
 from approvals.catalogue.conditions import applies
-from approvals.catalogue.model import Fact, default_facts
+from approvals.catalogue.model import default_facts
 from common.bilingual import pick
 from content.asking import Questionnaire, implied
 from content.catalogue import Offer, Offered, offered
@@ -31,11 +31,6 @@ def listed() -> tuple[Mapping[str, Any], ...]:
 def section_of() -> Mapping[str, str]:
     """Section letter of each two-digit division of GB/T 4754."""
     return {division.code: section.code for section in sections() for division in section.divisions}
-
-
-def asked_facts() -> Mapping[str, Fact]:
-    """Facts that conditions may ask for, by name."""
-    return catalogue_facts.definitions()
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ class Start:
         ]
         return Questionnaire(
             conditions=tuple(conditions),
-            facts=asked_facts(),
+            facts=catalogue_facts.definitions(),
             known=self.known,
             choices=self.choices,
             sections=section_of(),
@@ -121,7 +116,7 @@ def _start(row: Mapping[str, Any], known: Offered) -> Start | None:
     if not first and not rest:
         return None
     facts, choices = implied(theme.when if theme else None)
-    defaults = {} if row.get("ask_defaults") else default_facts(asked_facts().values())
+    defaults = {} if row.get("ask_defaults") else default_facts(catalogue_facts.definitions().values())
     return Start(
         code=row["code"],
         label=pick(theme.name, theme.name_en) if theme else pick(row["name"], row["name_en"]),

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from approvals.catalogue import model
+from approvals.catalogue.ordering import waits
 from common.bilingual import pick
+from common.charts import Box, Chart, draw
+from common.display import listed
 from content.catalogue import Offer, Offered
-from content.charts import Box, Chart, draw
 from content.needlist import NeededMatter
-from content.timing import Timing, duration, graph_of, timing
-from content.wording import limit_text, listed
+from content.timing import Timing, duration, timing
+from deadlines.wording import amount_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class ThemeMatterRow:
     @property
     def promised(self) -> str:
         decision = self.offer.content.limits.decision
-        return limit_text(decision.promised, decision.unit)
+        return amount_text(decision.promised, decision.unit)
 
     @property
     def reason(self) -> str:
@@ -67,15 +69,15 @@ def rows(catalogue: Offered) -> list[ThemeRow]:
 def page(theme: model.Theme, catalogue: Offered) -> ThemePage:
     """Everything about a theme; matters no longer offered are left out. No query."""
     codes = [item.code for item in theme.matters if item.code in catalogue.matters]
-    graph = graph_of(theme, codes)
-    days = {code: duration(catalogue.matters[code].content) for code in codes}
+    graph = waits(theme, codes, codes)
+    durations = {code: duration(catalogue.matters[code].content) for code in codes}
     names = {code: catalogue.matters[code].matter.label for code in codes}
     matters = [
         ThemeMatterRow(
             offer=catalogue.matters[code],
             after=listed(names[one] for one in graph[code].strict),
             beside=listed(names[one] for one in graph[code].overlap),
-            days=days[code],
+            days=durations[code].whole,
         )
         for code in codes
     ]
@@ -83,25 +85,25 @@ def page(theme: model.Theme, catalogue: Offered) -> ThemePage:
         Box(
             code,
             names[code],
-            (catalogue.matters[code].matter.department.label, limit_text(days[code], "workday")),
+            (catalogue.matters[code].matter.department.label, amount_text(durations[code].whole, "workday")),
             graph[code].all,
             graph[code].overlap,
         )
         for code in codes
     ]
-    return ThemePage(ThemeRow(theme, len(codes)), matters, draw(boxes), timing(graph, days))
+    return ThemePage(ThemeRow(theme, len(codes)), matters, draw(boxes), timing(graph, durations))
 
 
 def chart_of(items: Sequence[NeededMatter], theme: model.Theme | None) -> Chart:
     """The matters of a personal list in their order."""
     codes = [item.matter.code for item in items]
-    graph = graph_of(theme, codes)
+    graph = waits(theme, codes, codes)
     return draw(
         [
             Box(
                 item.matter.code,
                 item.matter.label,
-                (item.matter.department.label, limit_text(item.days, "workday")),
+                (item.matter.department.label, amount_text(item.days, "workday")),
                 graph[item.matter.code].all,
                 graph[item.matter.code].overlap,
                 strong=item.critical,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from approvals.catalogue.model import Budget, Matter, Theme
-from approvals.catalogue.ordering import Before, before
+from approvals.catalogue.model import Budget, Matter
+from approvals.catalogue.ordering import Before
 
 WORKING_SHARE = 5 / 7
 
@@ -22,64 +22,71 @@ def _promised(budget: Budget) -> int:
     return working_days(budget.promised, budget.unit)
 
 
-def duration(matter: Matter) -> int:
-    """Working days from handing in to the certificate: public notice, acceptance, decision and delivery."""
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Working days from handing in to the certificate, and from there to its delivery."""
+
+    certificate: int
+    delivery: int = 0
+
+    @property
+    def whole(self) -> int:
+        return self.certificate + self.delivery
+
+
+def duration(matter: Matter) -> Duration:
+    """Public notice, acceptance and decision up to the certificate, then delivery."""
     notice = working_days(matter.notice.days, matter.notice.unit) if matter.notice else 0
     limits = matter.limits
-    return notice + _promised(limits.acceptance) + _promised(limits.decision) + _promised(limits.delivery)
+    return Duration(notice + _promised(limits.acceptance) + _promised(limits.decision), _promised(limits.delivery))
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Working days: ``sequential`` one matter after the other, ``parallel`` each as soon as what it waits for is
-    there, ``side_by_side`` with certificates that may follow later. ``starts`` are days after the beginning, by
-    code, for ``parallel``; ``critical`` are the matters that no other day can be saved on."""
+    """Working days, in the three ways of a project's plan: ``sequential`` one matter after the other, each delivered
+    before the next is handed in; ``parallel`` each as soon as the certificates that it waits for are there;
+    ``deferral`` with certificates that may follow later. ``starts`` are days after the beginning, by code, for
+    ``parallel``; ``critical`` are the matters that no other day can be saved on."""
 
     sequential: int
     parallel: int
-    side_by_side: int
+    deferral: int
     starts: Mapping[str, int]
     critical: tuple[str, ...]
 
-    @property
-    def saved(self) -> int:
-        return self.sequential - self.side_by_side
 
-
-def graph_of(theme: Theme | None, codes: Collection[str]) -> dict[str, Before]:
-    """What each of ``codes`` waits for among them; nothing without a theme."""
-    return {code: before(theme, code, codes) if theme else Before() for code in codes}
-
-
-def timing(graph: Mapping[str, Before], days: Mapping[str, int]) -> Timing:
-    """``days`` has every code of ``graph``."""
+def timing(graph: Mapping[str, Before], durations: Mapping[str, Duration]) -> Timing:
+    """``durations`` has every code of ``graph``. By the rules of ``approvals.planning.schedule``, in days without
+    dates: the hall passes certificates on itself, so only one after the other anything waits for a delivery."""
     order = list(TopologicalSorter({code: need.all for code, need in graph.items()}).static_order())
     starts: dict[str, int] = {}
+    granted: dict[str, int] = {}
     for code in order:
-        starts[code] = max((starts[one] + days[one] for one in graph[code].all), default=0)
+        starts[code] = max((granted[one] for one in graph[code].all), default=0)
+        granted[code] = starts[code] + durations[code].certificate
     ready: dict[str, int] = {}
     for code in order:
         begin = max((ready[one] for one in graph[code].strict), default=0)
         # What may overlap need only be there when the certificate is issued.
-        ready[code] = max([begin + days[code], *(ready[one] for one in graph[code].overlap)])
-    parallel = max((starts[code] + days[code] for code in order), default=0)
+        ready[code] = max([begin + durations[code].certificate, *(ready[one] for one in graph[code].overlap)])
+    delivered = {code: granted[code] + durations[code].delivery for code in order}
     return Timing(
-        sequential=sum(days[code] for code in order),
-        parallel=parallel,
-        side_by_side=max(ready.values(), default=0),
+        sequential=sum(durations[code].whole for code in order),
+        parallel=max(delivered.values(), default=0),
+        deferral=max((ready[code] + durations[code].delivery for code in order), default=0),
         starts=starts,
-        critical=_critical(graph, days, starts, parallel),
+        critical=_critical(graph, starts, granted, delivered),
     )
 
 
 def _critical(
-    graph: Mapping[str, Before], days: Mapping[str, int], starts: Mapping[str, int], end: int
+    graph: Mapping[str, Before], starts: Mapping[str, int], granted: Mapping[str, int], delivered: Mapping[str, int]
 ) -> tuple[str, ...]:
     """One longest way, from the first matter to the last."""
-    code = next((one for one in starts if starts[one] + days[one] == end), None)
+    code = max(delivered, key=delivered.__getitem__, default=None)
     way: list[str] = []
     while code is not None:
         way.append(code)
         begin = starts[code]
-        code = next((one for one in graph[code].all if starts[one] + days[one] == begin), None) if begin else None
+        code = next((one for one in graph[code].all if granted[one] == begin), None) if begin else None
     return tuple(reversed(way))

@@ -18,6 +18,7 @@ urlpatterns = [
     path("guides/lists/", lists.my_lists, name="my_lists"),
     path("guides/lists/<slug:code>/", lists.need_list, name="list"),
     path("guides/lists/<slug:code>/apply/", lists.apply, name="list_apply"),
+    path("guides/lists/<slug:code>/keep/", lists.keep, name="list_keep"),
     path("guides/lists/<slug:code>/delete/", lists.delete, name="list_delete"),
     path("guides/preview/<int:pk>/", preview.guide, name="guide_preview"),
     path("guides/<str:code>/", guides.guide, name="guide"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from approvals.catalogue import model
 from common.bilingual import pick, reads_english
@@ -36,18 +35,6 @@ FILE_KINDS: Mapping[str, Any] = {
     "xlsx": "xlsx",
     "dwg": "dwg",
 }
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names one after the other, with the comma of the reader's language."""
-    return _(", ").join(names)
-
-
-def limit_text(days: int, unit: str) -> str:
-    """A limit with its unit: "10 working days"."""
-    if unit == "calendar":
-        return ngettext("%(count)s calendar day", "%(count)s calendar days", days) % {"count": days}
-    return ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
 
 
 def basis_text(basis: model.Basis) -> str:

@@ -46,7 +46,7 @@ def count_public_figures() -> PublicFigures:
         outcome__in=["met", "late"],
     ).aggregate(met=Count("outcome", filter=Q(outcome="met")), all=Count("*"))
     return PublicFigures(
-        matters=Matter.objects.filter(is_active=True, current__isnull=False).count(),
+        matters=Matter.objects.offered().count(),
         accepted_this_month=Case.objects.filter(accepted_at__gte=month_start, accepted_at__lt=month_end).count(),
         delivered_this_year=Case.objects.filter(delivered_at__gte=year_start, delivered_at__lt=year_end).count(),
         on_time_rate=Decimal(100 * clocks["met"]) / clocks["all"] if clocks["all"] else None,

@@ -128,19 +128,25 @@ def problems(project: Project) -> dict[str, list[Text]]:
     return missing | contradictions(project)
 
 
+# Field of the project by fact of the catalogue: what a declaration itself says.
+FACT_FIELDS = {
+    "procedure_kind": "procedure",
+    "nature": "nature",
+    "capital": "capital",
+    "industry_division": "industry",
+    "land_area": "land_area",
+    "building_area": "building_area",
+    "total_investment": "total_investment",
+    "is_new_enterprise": "new_enterprise",
+    "uses_state_land": "uses_state_land",
+}
+
+
 def facts(project: Project) -> dict[str, Any]:
     """What the conditions of the catalogue may ask (facts.yaml), without those not known yet."""
     known = {
-        "procedure_kind": project.procedure,
-        "nature": project.nature,
-        "capital": project.capital,
+        **{fact: getattr(project, field) for fact, field in FACT_FIELDS.items()},
         "industry_section": industries.section_of(project.industry),
-        "industry_division": project.industry,
-        "land_area": project.land_area,
-        "building_area": project.building_area,
-        "total_investment": project.total_investment,
-        "is_new_enterprise": project.new_enterprise,
-        "uses_state_land": project.uses_state_land,
         **project.answers,
     }
     return {name: value for name, value in known.items() if value not in (None, "")}

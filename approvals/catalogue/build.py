@@ -11,6 +11,12 @@ Row = dict[str, Any]
 STAGE_ORDER = ("LX", "GC", "SG", "YS", "QY")
 
 
+def place(code: str) -> tuple[int, str]:
+    """Where a matter stands among all others: by stage as a project goes through them, then by number."""
+    stage = code[:2]
+    return STAGE_ORDER.index(stage) if stage in STAGE_ORDER else len(STAGE_ORDER), code
+
+
 @dataclass(frozen=True)
 class Registers:
     """What the files of matters refer to by code. ``divisions`` maps a section to its divisions."""
@@ -56,8 +62,8 @@ def themes(hall: Row) -> tuple[model.Theme, ...]:
     )
 
 
-def sessions(hall: Row) -> tuple[model.ReviewSession, ...]:
-    return tuple(model.ReviewSession(**{**row, "matters": tuple(row["matters"])}) for row in hall["sessions"])
+def sessions(hall: Row) -> tuple[model.SessionKind, ...]:
+    return tuple(model.SessionKind(**{**row, "matters": tuple(row["matters"])}) for row in hall["sessions"])
 
 
 def retention(hall: Row, laws: Mapping[str, Row]) -> tuple[model.Retention, ...]:
@@ -77,7 +83,7 @@ def retention(hall: Row, laws: Mapping[str, Row]) -> tuple[model.Retention, ...]
 
 def in_order(matters: Iterable[model.Matter]) -> tuple[model.Matter, ...]:
     """By stage as a project goes through them, then by number."""
-    return tuple(sorted(matters, key=lambda matter: (STAGE_ORDER.index(matter.code[:2]), matter.code)))
+    return tuple(sorted(matters, key=lambda matter: place(matter.code)))
 
 
 def matter(data: Row, registers: Registers) -> model.Matter:

@@ -317,7 +317,7 @@ class Theme:
 
 
 @dataclass(frozen=True)
-class ReviewSession:
+class SessionKind:
     """Matters that departments look at in one session with one set of opinions (联合审图, 联合验收)."""
 
     code: str
@@ -364,7 +364,7 @@ class Catalogue:
     facts: tuple[Fact, ...]
     matters: tuple[Matter, ...]
     themes: tuple[Theme, ...]
-    sessions: tuple[ReviewSession, ...] = ()
+    sessions: tuple[SessionKind, ...] = ()
     retention: tuple[Retention, ...] = ()
     by_code: dict[str, Matter] = field(init=False, repr=False, compare=False)
 
@@ -374,10 +374,6 @@ class Catalogue:
     def matter(self, code: str) -> Matter:
         """The matter with this code; raises KeyError."""
         return self.by_code[code]
-
-    def needs(self, facts: Facts) -> list[Need]:
-        """Matters for a project with these facts, in the order of the catalogue."""
-        return needs(self.matters, facts, defaults=default_facts(self.facts))
 
 
 def default_facts(facts: Iterable[Fact]) -> dict[str, bool]:

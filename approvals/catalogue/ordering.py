@@ -36,6 +36,21 @@ def before(theme: Theme, code: str, in_play: Collection[str]) -> Before:
     return Before(tuple(item for item in order if not found[item]), tuple(item for item in order if found[item]))
 
 
+def waits(
+    theme: Theme | None, codes: Iterable[str], in_play: Collection[str], there: Collection[str] = ()
+) -> dict[str, Before]:
+    """By code what it waits for among ``in_play``, certificates ``there`` left out; nothing without a theme."""
+    if theme is None:
+        return {code: Before() for code in codes}
+    playing = frozenset(in_play)
+    found = {}
+    for code in codes:
+        needed = before(theme, code, playing)
+        strict, overlap = (tuple(one for one in part if one not in there) for part in (needed.strict, needed.overlap))
+        found[code] = Before(strict, overlap)
+    return found
+
+
 def _nearest(
     graph: Mapping[str, ThemeMatter], code: str, in_play: frozenset[str], *, overlap: bool, seen: frozenset[str]
 ) -> Iterator[tuple[str, bool]]:

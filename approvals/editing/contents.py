@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from approvals.editing.fields import EMPTY_BASIS, Content
+from approvals.editing.fields import Content, empty_basis
 
 # What content written before a rule existed leaves out.
 LATER: dict[str, Any] = {"form": [], "deferral": None, "commitment": None, "notice": None}
@@ -32,7 +32,7 @@ def complete(content: Content) -> Content:
     full["steps"] = [{**STEP_LATER, **item} for item in full["steps"]]
     for name in ("acceptance", "decision", "delivery"):
         limit = full["limits"][name] = {"note": "", "note_en": "", **full["limits"][name]}
-        limit["source"] = {**EMPTY_BASIS, **limit["source"]}
+        limit["source"] = {**empty_basis(), **limit["source"]}
     return full
 
 
@@ -42,13 +42,18 @@ def complete_theme(content: Content) -> Content:
     return full
 
 
+def blank(subject: str, code: str, name: str = "") -> Content:
+    """A matter or theme of which only code and name are known."""
+    return blank_matter(code, name) if subject == "matter" else blank_theme(code, name)
+
+
 def blank_matter(code: str, name: str, deferral: dict[str, Any] | None = None) -> Content:
     """A matter of which only code and name are known."""
     budget = {
         "lawful": 0,
         "promised": 0,
         "unit": "workday",
-        "source": dict(EMPTY_BASIS),
+        "source": empty_basis(),
         "note": "",
         "note_en": "",
     }

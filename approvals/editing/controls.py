@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.catalogue.rows import law_row, row_of
-from approvals.editing.fields import Content, Field
+from approvals.editing.fields import Content, Field, empty_basis
 from approvals.editing.selectors import MATTER, Desk
 from common.bilingual import pick
 
@@ -20,6 +20,11 @@ NEW = "new"
 # Codes and figures in one line may be parted by what a Chinese or an English keyboard has.
 PARTED = re.compile(r"[\s,，、;；]+")
 Choices = list[tuple[str, Any]]
+
+
+def plain_number(text: str | None, digits: int = 3) -> int | None:
+    """A figure that a form carried along; None for anything else, also for "²", which counts as a digit too."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 class LineField(forms.CharField):
@@ -202,7 +207,7 @@ def value(field: Field, data: Mapping[str, Any], options: Options) -> Any:
         case "basis":
             return _basis_value(field, data, options)
         case "options":
-            return _options_value(given or "")
+            return options_value(given or "")
         case "count":
             return given or 0
         case "flag" | "switch":
@@ -222,19 +227,20 @@ def _basis_value(field: Field, data: Mapping[str, Any], options: Options) -> dic
             raise forms.ValidationError(_("Give the new law its name in both languages."))
         return {**named, "articles": articles}
     if not code:
-        return {"law": "", "law_en": "", "number": "", "articles": []} if field.needed else None
+        return empty_basis() if field.needed else None
     row = options.laws[code]
     return {"law": row["name"], "law_en": row["name_en"], "number": row.get("number", ""), "articles": articles}
 
 
 def _articles(text: str) -> list[int]:
     parts = [part for part in PARTED.split(re.sub(r"[第条]", " ", text)) if part]
-    if not all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts):
+    if not all(plain_number(part, 4) is not None for part in parts):
         raise forms.ValidationError(_("Articles are figures, for example 7、8."))
     return list(dict.fromkeys(int(part) for part in parts))
 
 
-def _options_value(text: str) -> list[list[str]]:
+def options_value(text: str) -> list[list[str]]:
+    """Choices of a field, one a line. Raises forms.ValidationError."""
     rows = [[part.strip() for part in line.split("|")] for line in text.splitlines() if line.strip()]
     if any(len(row) != 3 or not all(row) for row in rows):
         raise forms.ValidationError(_("Each line needs a code, a name and an English name, parted by |."))

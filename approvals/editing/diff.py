@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from approvals.editing import fields
 from approvals.editing.fields import Content, Field, Rows, Section
 from approvals.editing.sections import sections_of
-from approvals.editing.words import Names, condition_text, limit_text, value_text
+from approvals.editing.words import Names, condition_text, value_text
 from common.bilingual import pick
+from deadlines.wording import amount_text
 
 ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
 
@@ -81,7 +82,7 @@ def _same(field: Field, before: Any, after: Any) -> bool:
 def _pair(field: Field, before: Any, after: Any, old_unit: Any, new_unit: Any, names: Names) -> tuple[str, str]:
     """Both values in words; of two counts in one unit only the second names it."""
     if field.unit and before and after and old_unit == new_unit:
-        return str(before), limit_text(after, new_unit)
+        return str(before), amount_text(after, new_unit)
     units = (old_unit or "workday", new_unit or "workday") if field.unit else ("", "")
     first, second = value_text(field, before, names, units[0]), value_text(field, after, names, units[1])
     if first == second and first:

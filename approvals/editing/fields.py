@@ -7,7 +7,6 @@ keys joined by dots.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +14,6 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 Content = dict[str, Any]
-EMPTY_BASIS: Mapping[str, Any] = {"law": "", "law_en": "", "number": "", "articles": []}
 
 # English takes more room than Chinese; as the columns of the database and schema.json have it.
 ENGLISH_LONGEST = {80: 120, 120: 200}
@@ -77,6 +75,11 @@ class Section:
     fields: tuple[Field, ...] = ()
     lists: tuple[Rows, ...] = ()
     others: tuple[str, ...] = field(default=())
+
+
+def empty_basis() -> Content:
+    """A law that is still to be named; a new one each time, since its articles are a list."""
+    return {"law": "", "law_en": "", "number": "", "articles": []}
 
 
 def days(path: str, label: Any, unit: str, **more: Any) -> Field:

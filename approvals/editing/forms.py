@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Department
 from approvals.editing import controls, fields
-from approvals.editing.controls import Options
+from approvals.editing.controls import Options, plain_number
 from approvals.editing.fields import Content, Field, Rows, Section
 from approvals.editing.problems import Problem
 from approvals.editing.words import labelled
@@ -137,11 +137,11 @@ class PageForms:
     def posted(cls, section: Section, data: QueryDict, options: Options) -> PageForms:
         page = cls(section, options, ValuesForm(section.fields, options, data))
         for rows in section.lists:
-            count = min(_number(data.get(f"{rows.path}-count")) or 0, rows.most)
+            count = min(plain_number(data.get(f"{rows.path}-count")) or 0, rows.most)
             codes = (data.get(f"{rows.path}-{index}-{rows.key or 'value'}", "") for index in range(count))
             options.steps = _codes(rows, codes, options)
             made = [ValuesForm(rows.fields, options, data, prefix=f"{rows.path}-{index}") for index in range(count)]
-            page.lists.append(RowsForms(rows, made, _number(data.get(f"{rows.path}-opened"))))
+            page.lists.append(RowsForms(rows, made, plain_number(data.get(f"{rows.path}-opened"))))
         return page
 
     @property
@@ -200,7 +200,7 @@ class PageForms:
             raw = [form.raw() for form in rows.forms]
             opened = rows.opened
             if match and match["list"] == rows.rows.path:
-                opened = _act(raw, rows, match["verb"], _number(match["index"]), self._new_row(rows.rows, paper))
+                opened = _act(raw, rows, match["verb"], plain_number(match["index"]), self._new_row(rows.rows, paper))
             self.options.steps = _codes(
                 rows.rows, (row[rows.rows.key or "value"] for row in raw if rows.rows.key in row), self.options
             )
@@ -277,10 +277,6 @@ def _absent(spec: Field, content: Content) -> bool:
     """Part of a group that this matter doesn't have (no paper may be deferred)."""
     head, _dot, rest = spec.path.partition(".")
     return bool(rest) and head in content and content[head] is None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else None
 
 
 STATES = (

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from approvals.editing import diff, registers, selectors, services
-from approvals.editing.contents import blank_matter, blank_theme, with_deferral
+from approvals.editing.contents import blank, with_deferral
 from approvals.editing.diff import Change
 from approvals.editing.exchange import xlsx_in, yaml_files
 from approvals.editing.exchange.common import MAX_BYTES, Parsed, Read, UnreadableError, Wrong
 from approvals.editing.problems import Problem
 from approvals.editing.rules import may_edit_catalogue
-from approvals.editing.sections import section as section_of
 from approvals.editing.selectors import MATTER, THEME, Desk
 from approvals.editing.words import labelled
 from approvals.models import CatalogueDraft, Origin
@@ -38,10 +37,6 @@ class Line:
     against: int
     changes: list[Change] = field(default_factory=list)
     draft: CatalogueDraft | None = None
-
-    @property
-    def is_new(self) -> bool:
-        return self.against == 0
 
 
 @dataclass(frozen=True)
@@ -97,8 +92,8 @@ def preview(parsed: Parsed) -> Preview:
         if entry is not None and old == selectors.completed(thing.subject, entry.as_content()):
             unchanged.append(thing)
             continue
-        blank = blank_matter(thing.code, "") if thing.subject == MATTER else blank_theme(thing.code, "")
-        changes = diff.compare(thing.subject, old or blank, thing.content, names) if not problems else []
+        before = old or blank(thing.subject, thing.code)
+        changes = diff.compare(thing.subject, before, thing.content, names) if not problems else []
         line = Line(thing, number, changes, drafts[thing.subject].get(thing.code))
         (changed if number else new).append(line)
     return Preview(new, changed, unchanged, wrong)
@@ -116,12 +111,8 @@ def _twice(things: Iterable[Read]) -> list[Wrong]:
 
 def _wrong(thing: Read, problem: Problem) -> Wrong:
     """A problem at its sheet, row and column, or in words where a file has none."""
-    section = section_of(thing.subject, problem.section)
-    specs = section.fields
-    if problem.list:
-        specs = next(rows for rows in section.lists if rows.path == problem.list).fields
-    label = next((str(spec.label) for spec in specs if problem.field and spec.path == problem.field), "")
-    place = thing.place_of(problem.list, problem.index, label or str(section.title))
+    page, _row, label = problem.names(thing.subject)
+    place = thing.place_of(problem.list, problem.index, label or page)
     return Wrong(place, labelled(thing.code, problem.text))
 
 

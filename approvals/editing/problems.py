@@ -19,6 +19,7 @@ from approvals.catalogue.model import Matter, Theme
 from approvals.catalogue.rows import Definitions, row_of
 from approvals.catalogue.schema import validator
 from approvals.editing.fields import Content, Section
+from approvals.editing.sections import section as section_of
 from approvals.editing.sections import sections_of
 from approvals.editing.words import OPERATORS
 from common.bilingual import pick
@@ -53,6 +54,14 @@ class Problem:
     def missing(self) -> bool:
         """A gap, which a draft may still have, rather than something wrong."""
         return self.text == _("is missing")
+
+    def names(self, subject: str) -> tuple[str, str, str]:
+        """What its page, its row and its field are called, "" for what it does not stand at."""
+        section = section_of(subject, self.section)
+        rows = next(rows for rows in section.lists if rows.path == self.list) if self.list else None
+        specs = rows.fields if rows else section.fields
+        label = next((str(spec.label) for spec in specs if self.field and spec.path == self.field), "")
+        return str(section.title), f"{rows.one} {(self.index or 0) + 1}" if rows else "", label
 
 
 def say(error: PlacedError, registers: Registers) -> str:

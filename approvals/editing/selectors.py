@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from approvals.catalogue.build import Registers
 from approvals.catalogue.rows import paper_row
 from approvals.editing import registers, words
-from approvals.editing.contents import blank_matter, blank_theme, complete, complete_theme
+from approvals.editing.contents import blank, complete, complete_theme
 from approvals.editing.fields import Content
 from approvals.editing.problems import Problem, of_matter, of_theme
 from approvals.models import (
@@ -44,8 +44,9 @@ class CatalogueRow:
         return sum(count for _number, count in self.running)
 
 
-def running_cases() -> QuerySet[Case]:
-    return Case.objects.exclude(status__in=Case.ENDED)
+def model_of(subject: str) -> Any:
+    """The model of what is edited."""
+    return Matter if subject == MATTER else Theme
 
 
 def matters(filters: Filters) -> QuerySet[Matter]:
@@ -83,7 +84,7 @@ def rows(found: QuerySet[Any], subject: str) -> list[CatalogueRow]:
     """Four queries, however many there are."""
     things = list(found)
     drafts = drafts_of(subject)
-    kept = MatterVersion if subject == MATTER else ThemeVersion
+    kept: Any = MatterVersion if subject == MATTER else ThemeVersion
     owner = str(subject)
     counted = kept.objects.values_list(owner).annotate(count=Count("pk"))
     versions = dict(counted.order_by())
@@ -95,13 +96,13 @@ def rows(found: QuerySet[Any], subject: str) -> list[CatalogueRow]:
 
 
 def _running_by_matter() -> dict[int, list[tuple[int, int]]]:
-    counted = running_cases().order_by("version__number").values_list("matter_id", "version__number")
+    counted = Case.objects.unfinished().order_by("version__number").values_list("matter_id", "version__number")
     return _grouped(counted.annotate(count=Count("pk")))
 
 
 def _running_by_theme() -> dict[int, list[tuple[int, int]]]:
     """Applications with running cases that follow a theme."""
-    running = Application.objects.filter(pk__in=running_cases().values("application"), theme__isnull=False)
+    running = Application.objects.filter(pk__in=Case.objects.unfinished().values("application"), theme__isnull=False)
     counted = running.order_by("theme__number").values_list("theme__theme_id", "theme__number")
     return _grouped(counted.annotate(count=Count("pk")))
 
@@ -121,7 +122,7 @@ def drafts_of(subject: str) -> dict[str, CatalogueDraft]:
 
 def new_drafts(subject: str) -> list[CatalogueDraft]:
     """Drafts of what is not in force yet."""
-    known = set((Matter if subject == MATTER else Theme).objects.values_list("code", flat=True))
+    known = set(model_of(subject).objects.values_list("code", flat=True))
     return [draft for code, draft in drafts_of(subject).items() if code not in known]
 
 
@@ -149,10 +150,9 @@ def content_of(version: Any) -> Content:
 
 def in_force(subject: str, code: str) -> tuple[Matter | Theme | None, Content]:
     """What is in force under a code, and its content; a blank one where there is none yet."""
-    model: Any = Matter if subject == MATTER else Theme
-    thing = model.objects.select_related("current").filter(code=code).first()
+    thing = model_of(subject).objects.select_related("current").filter(code=code).first()
     if thing is None or thing.current is None:
-        return thing, blank_matter(code, "") if subject == MATTER else blank_theme(code, "")
+        return thing, blank(subject, code)
     return thing, content_of(thing.current)
 
 
@@ -163,8 +163,7 @@ def completed(subject: str, content: Content) -> Content:
 
 def numbered_in_force(subject: str) -> dict[str, tuple[int, Content]]:
     """By code the number and content of the version in force, in the catalogue's order; one query."""
-    model: Any = Matter if subject == MATTER else Theme
-    rows = model.objects.filter(current__isnull=False).select_related("current")
+    rows = model_of(subject).objects.filter(current__isnull=False).select_related("current")
     return {row.code: (row.current.number, completed(subject, row.current.content)) for row in rows}
 
 
@@ -209,7 +208,7 @@ def differing_papers(content: Content) -> dict[str, list[str]]:
     """By code of a paper the other matters in force in which it stands otherwise."""
     mine = {item["code"]: paper_row({**item, "form": ""}) for item in content["materials"] if item["code"]}
     found: dict[str, list[str]] = {}
-    others = Matter.objects.filter(is_active=True, current__isnull=False).exclude(code=content["code"])
+    others = Matter.objects.offered().exclude(code=content["code"])
     for matter in others.select_related("current"):
         assert matter.current is not None
         for item in complete(matter.current.content)["materials"]:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals.editing import selectors
-from approvals.editing.contents import blank_matter, blank_theme
+from approvals.editing.contents import blank
 from approvals.editing.fields import Content
 from approvals.editing.problems import SHAPES
 from approvals.editing.rules import may_edit_catalogue
+from approvals.editing.selectors import MATTER, THEME, model_of
 from approvals.models import CatalogueDraft, Matter, MatterVersion, Origin, Theme, ThemeVersion
 from approvals.rules import require
 from approvals.services.catalogue import publish_matter, publish_theme
@@ -22,7 +23,6 @@ from common.errors import InvalidInput, Stale, TransitionNotAllowed
 from common.time import now
 from ledger.services import record
 
-MATTER, THEME = CatalogueDraft.Subject.MATTER, CatalogueDraft.Subject.THEME
 NOTE_LONGEST = 300
 GONE = _("This draft is gone: it was published or discarded in the meantime.")
 
@@ -54,7 +54,7 @@ def start_new(*, actor: Actor, subject: str, code: str, name: str, copy_of: str 
     code = code.upper() if subject == MATTER else code.lower()
     if not SHAPES[subject].is_valid(code):
         raise InvalidInput({"code": CODE_FORMS[subject]})
-    if _model(subject).objects.filter(code=code).exists():
+    if model_of(subject).objects.filter(code=code).exists():
         raise InvalidInput({"code": _("%(code)s is taken. A code never changes its meaning.") % {"code": code}})
     if not name:
         raise InvalidInput({"name": _("Give it a name.")})
@@ -72,10 +72,9 @@ def _first_content(subject: str, code: str, name: str, copy_of: str) -> Content:
         thing, content = selectors.in_force(subject, copy_of)
         if thing is None:
             raise InvalidInput({"copy_of": _("There is nothing of this code in the catalogue.")})
-        return {**content, "code": code, "name": name}
-    if subject == THEME:
-        return blank_theme(code, name)
-    return blank_matter(code, name)
+        # Its English name is still to be given: that of another matter would be taken for its own.
+        return {**content, "code": code, "name": name, "name_en": ""}
+    return blank(subject, code, name)
 
 
 def _make(
@@ -168,12 +167,8 @@ def publish_draft(
 
 def put_in_force(*, actor: Actor, subject: str, entry: Any, origin: str, note: str) -> Any:
     """Publish a checked matter or theme in the caller's transaction; one that is retired stays retired."""
-    before = _locked(subject, entry.code)
     publish: Any = publish_matter if subject == MATTER else publish_theme
-    version = publish(actor=actor, entry=entry, origin=origin, note=note)
-    if before is not None and not before.is_active:
-        _model(subject).objects.filter(pk=before.pk).update(is_active=False)
-    return version
+    return publish(actor=actor, entry=entry, origin=origin, note=note)
 
 
 def require_seen(subject: str, code: str, against: int) -> None:
@@ -216,10 +211,6 @@ def set_offered(*, actor: Actor, subject: str, code: str, offered: bool, seen: b
     return thing
 
 
-def _model(subject: str) -> Any:
-    return Matter if subject == MATTER else Theme
-
-
 def _locked(subject: str, code: str) -> Any:
-    rows = _model(subject).objects.select_for_update(of=("self",)).select_related("current")
+    rows = model_of(subject).objects.select_for_update(of=("self",)).select_related("current")
     return rows.filter(code=code).first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from approvals import facts
 from approvals.catalogue.build import Registers
@@ -16,6 +16,7 @@ from approvals.catalogue.model import Fact
 from approvals.editing.conditions import RowError
 from approvals.editing.fields import Field
 from common.bilingual import pick, reads_english
+from deadlines.wording import amount_text
 from projects.industries import sections as industry_sections
 
 OPERATORS: Mapping[str, Any] = {
@@ -50,13 +51,6 @@ def condition_message(error: RowError) -> Any:
 def labelled(what: Any, value: Any) -> str:
     """A value under its label, in one line."""
     return _("%(what)s: %(value)s") % {"what": what, "value": value}
-
-
-def limit_text(days: int, unit: str) -> str:
-    """A limit with its unit: "10 working days"."""
-    if unit == "calendar":
-        return ngettext("%(count)s calendar day", "%(count)s calendar days", days) % {"count": days}
-    return ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
 
 
 def basis_text(basis: Mapping[str, Any] | None) -> str:
@@ -104,7 +98,7 @@ def value_text(field: Field, value: Any, names: Names, unit: str = "") -> str:
     if value is None or value in ("", []):
         return ""
     if field.kind == "count":
-        return limit_text(value, unit) if unit else str(value)
+        return amount_text(value, unit) if unit else str(value)
     known = dict(field.choices)
     say: Mapping[str, Callable[[], str]] = {
         "flag": lambda: str(YES_NO[bool(value)]),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
+from approvals.querysets import MatterQuerySet, ThemeQuerySet
 from common.bilingual import pick
 from projects.models import Stage
 
@@ -43,6 +44,8 @@ class Matter(models.Model):
     is_active = models.BooleanField(_("offered"), default=True)
     # What the hall's files brought last: only when they bring something else do they replace what is in force.
     file_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
+
+    objects = MatterQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
@@ -109,6 +112,8 @@ class Theme(models.Model):
     is_active = models.BooleanField(_("offered"), default=True)
     # What the hall's files brought last: only when they bring something else do they replace what is in force.
     file_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
+
+    objects = ThemeQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

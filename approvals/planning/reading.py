@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from approvals.catalogue.model import Theme
-from approvals.catalogue.ordering import Before, before, in_theme_order
+from approvals.catalogue.ordering import Before, in_theme_order, waits
 from approvals.models import ApplicationMatter, Matter
 from approvals.planning.comparing import Comparison, compare
 from approvals.planning.schedule import Days, Frame, Known, PlanError, StepDays, Task
@@ -92,21 +92,6 @@ def offered_matter(matter: Matter, content: Mapping[str, Any]) -> Planned:
     )  # fmt: skip
 
 
-def waits_of(
-    theme: Theme | None, codes: Iterable[str], in_play: Collection[str], there: Collection[str]
-) -> dict[str, Before]:
-    """By code what it waits for in ``theme``; certificates that are ``there`` left out."""
-    if theme is None:
-        return {code: Before() for code in codes}
-    found = {}
-    for code in codes:
-        needed = before(theme, code, in_play)
-        found[code] = Before(
-            tuple(c for c in needed.strict if c not in there), tuple(c for c in needed.overlap if c not in there)
-        )
-    return found
-
-
 def ordered(theme: Theme | None, planned: Sequence[Planned]) -> list[Planned]:
     """In the order of the theme, those it doesn't know at the end."""
     if theme is None:
@@ -131,9 +116,9 @@ def comparison_of(
     """
     outside = given or {}
     order = ordered(theme, planned)
-    waits = waits_of(theme, [one.code for one in order], {*outside, *there, *(one.code for one in order)}, there)
+    needed = waits(theme, [one.code for one in order], {*outside, *there, *(one.code for one in order)}, there)
     frame = Frame(calendar or calendars.current(), starts, outside)
-    promised, lawful = ([one.task(waits[one.code], basis) for one in order] for basis in ("promised", "lawful"))
+    promised, lawful = ([one.task(needed[one.code], basis) for one in order] for basis in ("promised", "lawful"))
     try:
         return compare(promised, lawful, frame)
     except (PlanError, UnknownYearError):

@@ -18,6 +18,9 @@ from approvals.models import Matter, MatterVersion, Origin, Theme, ThemeVersion
 from common.time import now
 from ledger.services import record
 
+# A matter or theme as files and the editor have it; both kinds are published and retired alike.
+Entry = model.Matter | model.Theme
+
 
 @dataclass(slots=True)
 class Loaded:
@@ -39,40 +42,43 @@ def load_catalogue(*, folders: Folders = DEFAULT_FOLDERS) -> Loaded:
     """Read all files and publish what is new in them; loading the same files again changes nothing.
 
     What was edited in the hall stays in force until a file brings something else than last time.
-    Running cases keep the version they were submitted under. A matter whose file is gone is no longer
-    offered but stays for its cases. Raises CatalogueError and then changes nothing.
+    Running cases keep the version they were submitted under. A matter or theme that is gone from the files
+    is no longer offered but stays for its cases. Raises CatalogueError and then changes nothing.
     """
     catalogue = read_catalogue(folders)
     departments = _save_departments(catalogue.departments)
     result = Loaded()
-    for position, entry in enumerate(catalogue.matters):
-        matter, created = Matter.objects.get_or_create(
-            code=entry.code, defaults={**_columns(entry, departments), "position": position}
-        )
+    for position, matter in enumerate(catalogue.matters):
+        created, published = _bring(Matter, matter, _matter_columns(matter, departments), position)
         result.matters += created
-        result.versions += _bring(matter, entry, departments, position)
-    result.retired = _retire_matters([entry.code for entry in catalogue.matters])
+        result.versions += published
     for position, theme in enumerate(catalogue.themes):
-        _bring_theme(theme, position)
+        _bring(Theme, theme, _theme_columns(theme), position)
+    result.retired = _retire(Matter, [entry.code for entry in catalogue.matters])
+    _retire(Theme, [entry.code for entry in catalogue.themes])
     return result
 
 
-def _bring(matter: Matter, entry: model.Matter, departments: Mapping[str, Department], position: int) -> bool:
-    """Publish the file's content unless it brought the same last time; whether a version was made."""
+def _bring(kind: Any, entry: Entry, columns: Mapping[str, Any], position: int) -> tuple[bool, bool]:
+    """Publish the file's content unless it brought the same last time; whether a thing and a version were made."""
+    thing, created = kind.objects.get_or_create(code=entry.code, defaults={**columns, "position": position})
     digest = digest_of(entry.as_content())
-    if matter.file_digest == digest:
-        # Retired in the hall, it stays so until the file brings something else.
-        return False
-    known = matter.versions.filter(digest=digest).exists()
-    matter.position, matter.file_digest = position, digest
-    _publish(matter, entry, departments, origin=Origin.FILE)
-    return not known
+    if thing.file_digest == digest:
+        # Retired in the hall, it stays so until the file brings something else; but others may stand before it now.
+        if thing.position != position:
+            thing.position = position
+            thing.save(update_fields=["position"])
+        return created, False
+    known = thing.versions.filter(digest=digest).exists()
+    thing.position, thing.file_digest, thing.is_active = position, digest, True
+    _publish(thing, entry, columns, origin=Origin.FILE)
+    return created, not known
 
 
-def _retire_matters(codes: Iterable[str]) -> int:
-    """Matters that files once brought and no longer do; what was made in the hall stays."""
-    edited = MatterVersion.objects.exclude(origin=Origin.FILE).values("matter")
-    gone = Matter.objects.filter(is_active=True).exclude(code__in=codes).exclude(pk__in=edited)
+def _retire(kind: Any, codes: Iterable[str]) -> int:
+    """What files once brought and no longer do; what was made in the hall stays."""
+    edited = kind.objects.filter(versions__origin__in=[Origin.SCREEN, Origin.IMPORT]).values("pk")
+    gone = kind.objects.filter(is_active=True).exclude(code__in=codes).exclude(pk__in=edited)
     # Without the digest a file that comes back, even the same, is offered again.
     return gone.update(is_active=False, file_digest="")
 
@@ -92,7 +98,7 @@ def _save_department(row: model.Department) -> Department:
     return department
 
 
-def _columns(entry: model.Matter, departments: Mapping[str, Department]) -> dict[str, Any]:
+def _matter_columns(entry: model.Matter, departments: Mapping[str, Department]) -> dict[str, Any]:
     return {
         "name": entry.name,
         "name_en": entry.name_en,
@@ -102,21 +108,27 @@ def _columns(entry: model.Matter, departments: Mapping[str, Department]) -> dict
     }
 
 
+def _theme_columns(entry: model.Theme) -> dict[str, Any]:
+    return {"name": entry.name, "name_en": entry.name_en}
+
+
 def _publish(
-    matter: Matter,
-    entry: model.Matter,
-    departments: Mapping[str, Department],
+    thing: Any,
+    entry: Entry,
+    columns: Mapping[str, Any],
     *,
     origin: str,
     note: str = "",
     actor: Actor | None = None,
-) -> MatterVersion:
-    """Make ``entry`` the content in force. Content that was in force before comes back as the version it was."""
+) -> Any:
+    """Make ``entry`` the content in force of a matter or theme; whether it is offered stays as it is.
+
+    Content that was in force before comes back as the version it was.
+    """
     content = entry.as_content()
     digest = digest_of(content)
-    version = matter.versions.filter(digest=digest).first() or MatterVersion.objects.create(
-        matter=matter,
-        number=matter.versions.count() + 1,
+    version = thing.versions.filter(digest=digest).first() or thing.versions.create(
+        number=thing.versions.count() + 1,
         content=content,
         digest=digest,
         origin=origin,
@@ -124,10 +136,10 @@ def _publish(
         created_by=actor.user if actor else None,
         created_at=now(),
     )
-    for name, value in _columns(entry, departments).items():
-        setattr(matter, name, value)
-    matter.current, matter.is_active = version, True
-    matter.save()
+    for name, value in columns.items():
+        setattr(thing, name, value)
+    thing.current = version
+    thing.save()
     return version
 
 
@@ -135,65 +147,32 @@ def _publish(
 def publish_matter(*, actor: Actor, entry: model.Matter, origin: str, note: str = "") -> MatterVersion:
     """Make ``entry`` the content in force of its matter, which is created where there is none.
 
-    The caller has checked the content. Running cases keep their version. Raises KeyError for an
-    unknown department.
+    The caller has checked the content. Running cases keep their version, and what is retired stays so. Raises
+    KeyError for an unknown department.
     """
     departments = {row.code: row for row in Department.objects.all()}
-    last = Matter.objects.order_by("position").last()
-    matter, _created = Matter.objects.select_for_update().get_or_create(
-        code=entry.code,
-        defaults={**_columns(entry, departments), "position": last.position + 1 if last else 0},
-    )
-    before = matter.current.number if matter.current else 0
-    version = _publish(matter, entry, departments, origin=origin, note=note, actor=actor)
-    data = {"version": version.number, "before": before, "note": note, "origin": str(origin)}
-    record(actor=actor, subject=matter, act="matter.published", data=data)
-    return version
-
-
-def _bring_theme(entry: model.Theme, position: int) -> None:
-    theme, _created = Theme.objects.get_or_create(
-        code=entry.code, defaults={"name": entry.name, "name_en": entry.name_en, "position": position}
-    )
-    digest = digest_of(entry.as_content())
-    if theme.file_digest != digest:
-        theme.position, theme.file_digest = position, digest
-        _publish_theme(theme, entry, origin=Origin.FILE)
-
-
-def _publish_theme(
-    theme: Theme, entry: model.Theme, *, origin: str, note: str = "", actor: Actor | None = None
-) -> ThemeVersion:
-    content = entry.as_content()
-    digest = digest_of(content)
-    version = theme.versions.filter(digest=digest).first() or ThemeVersion.objects.create(
-        theme=theme,
-        number=theme.versions.count() + 1,
-        content=content,
-        digest=digest,
-        origin=origin,
-        note=note,
-        created_by=actor.user if actor else None,
-        created_at=now(),
-    )
-    theme.name, theme.name_en, theme.current, theme.is_active = entry.name, entry.name_en, version, True
-    theme.save()
-    return version
+    return _publish_in_hall(Matter, entry, _matter_columns(entry, departments), actor=actor, origin=origin, note=note)
 
 
 @transaction.atomic
 def publish_theme(*, actor: Actor, entry: model.Theme, origin: str, note: str = "") -> ThemeVersion:
     """Make ``entry`` the content in force of its theme, which is created where there is none.
 
-    The caller has checked the content. Applications handed in keep their version.
+    The caller has checked the content. Applications handed in keep their version, and what is retired stays so.
     """
-    last = Theme.objects.order_by("position").last()
-    theme, _created = Theme.objects.select_for_update().get_or_create(
-        code=entry.code,
-        defaults={"name": entry.name, "name_en": entry.name_en, "position": last.position + 1 if last else 0},
+    return _publish_in_hall(Theme, entry, _theme_columns(entry), actor=actor, origin=origin, note=note)
+
+
+def _publish_in_hall(
+    kind: Any, entry: Entry, columns: Mapping[str, Any], *, actor: Actor, origin: str, note: str
+) -> Any:
+    """Publish what no file brought, new things behind all others, with its row in the ledger."""
+    last = kind.objects.order_by("position").last()
+    thing, _created = kind.objects.select_for_update().get_or_create(
+        code=entry.code, defaults={**columns, "position": last.position + 1 if last else 0}
     )
-    before = theme.current.number if theme.current else 0
-    version = _publish_theme(theme, entry, origin=origin, note=note, actor=actor)
+    before = thing.current.number if thing.current else 0
+    version = _publish(thing, entry, columns, origin=origin, note=note, actor=actor)
     data = {"version": version.number, "before": before, "note": note, "origin": str(origin)}
-    record(actor=actor, subject=theme, act="theme.published", data=data)
+    record(actor=actor, subject=thing, act=f"{kind._meta.model_name}.published", data=data)
     return version

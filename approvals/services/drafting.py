@@ -80,9 +80,7 @@ def choose_matters(*, actor: Actor, application: Application, codes: Iterable[st
     """
     locked = lock_draft(actor, application)
     wanted = list(dict.fromkeys(codes))
-    matters = list(
-        Matter.objects.filter(code__in=wanted, is_active=True, current__isnull=False).select_related("current")
-    )
+    matters = list(Matter.objects.offered().filter(code__in=wanted).select_related("current"))
     _refuse_unknown(wanted, matters)
     _refuse_running(locked, matters)
     locked.chosen.exclude(matter__in=matters).delete()

@@ -33,6 +33,7 @@ from approvals.services.filling import field_key, gap_text
 from approvals.views.acting import actor_or_404, application_to_act_on, signed_in
 from approvals.views.signing import commitment_form, show_at_fields, signature_of
 from approvals.views.trail import trail
+from common.display import listed
 from common.errors import HallError, InvalidInput
 from enterprises.acting import banner
 from enterprises.selectors import ANY, actor_for
@@ -235,9 +236,9 @@ def _check_page(
         "blocks": fact_blocks(row.project),
         "chosen": chosen,
         "forgotten": forgotten,
-        "forgotten_names": needs.listed(need.matter.label for need in forgotten),
+        "forgotten_names": listed(need.matter.label for need in forgotten),
         "without_code": without_code,
-        "without_code_names": needs.listed(need.matter.label for need in without_code),
+        "without_code_names": listed(need.matter.label for need in without_code),
         "cards": cards,
         "form_pages": [_form_block(row, page) for page in sheet.pages()],
         "promise": gaps.promise_of(row),

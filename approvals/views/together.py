@@ -76,7 +76,7 @@ def together(request: HttpRequest, pk: int) -> HttpResponse:
             application=application,
             way=form.cleaned_data["way"],
             reason=form.cleaned_data.get("reason", ""),
-            seen=[int(one) for one in request.POST.getlist("seen") if one.isdigit()],
+            seen=[int(one) for one in request.POST.getlist("seen") if one.isdecimal()],
         )
     except HallError as error:
         show_error(form, error)

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Actor
+from accounts.models import Anyone
 from approvals.models import Matter
 from common.errors import HallError
+from common.forms import show_error
 from content import services
 from content.asking import Answers
 from content.forms import ApplyForm
@@ -33,12 +35,16 @@ def _alive(code: str) -> NeedList:
     return get_object_or_404(NeedList.objects.alive().select_related("project"), code=code)
 
 
+def _mine(user: Anyone, row: NeedList | None) -> bool:
+    return row is not None and row.owner_id is not None and row.owner_id == user.pk
+
+
 @require_safe
 def need_list(request: HttpRequest, code: str) -> HttpResponse:
     """A kept list, for whoever has its address; made anew from the answers each time."""
     row = _alive(code)
     found = list_of(row)
-    context: dict[str, Any] = {"row": row, "mine": row.owner_id == request.user.pk and row.owner_id is not None}
+    context: dict[str, Any] = {"row": row, "mine": _mine(request.user, row)}
     if found is not None:
         context |= list_context(request, found)
         context["answers_url"] = address(found.start, found.answers, "which_answers")
@@ -74,14 +80,24 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def keep(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep a list under "My lists": a copy where it is somebody else's."""
+    row = _alive(code)
+    try:
+        row = services.keep_list(actor=Actor(signed_in(request)), need_list=row)
+    except HallError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The list is kept under “My lists”."))
+    return redirect("content:list_apply" if "apply" in request.POST else "content:list", row.code)
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def apply(request: HttpRequest, code: str) -> HttpResponse:
-    """From a list to a project: whoever comes back from signing in finds it here and in "My lists"."""
-    user = signed_in(request)
-    row = services.keep_list(actor=Actor(user), need_list=_alive(code))
-    if row.code != code:
-        return redirect("content:list_apply", row.code)
-    return _apply_page(request, row=row, matter=None)
+    """From a list to a project; a list of somebody else's or nobody's becomes one's own with the project."""
+    return _apply_page(request, row=_alive(code), matter=None)
 
 
 @login_required
@@ -100,13 +116,11 @@ def _apply_page(request: HttpRequest, *, row: NeedList | None, matter: Matter | 
         try:
             return _turn(request, form, row or _list_for(user, matter))
         except HallError as error:
-            for texts in error.errors.values():
-                for text in texts:
-                    form.add_error(None, str(text))
+            show_error(form, error)
     if not form.firms:
         # Whoever has no firm yet claims one and is brought back.
         request.session["after_claim"] = request.path
-    context = {"form": form, "row": row, "matter": matter, "has_firm": bool(form.firms)}
+    context = {"form": form, "row": row, "matter": matter, "has_firm": bool(form.firms), "mine": _mine(user, row)}
     return render(request, "content/apply.html", context, status=400 if form.errors else 200)
 
 

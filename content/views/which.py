@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
+from approvals import facts as catalogue_facts
 from common.errors import HallError
 from content import limiter, services
 from content.asking import Answers
 from content.needlist import PersonalList, personal_list
 from content.qr import qr_of
-from content.questionnaire import QuestionForm, address, label_of, pairs, read_answers, show_answer, with_answer
-from content.starts import Start, asked_facts, start_of, starts
+from content.questionnaire import QuestionForm, address, pairs, read_answers, show_answer, with_answer
+from content.starts import Start, start_of, starts
 from content.themes import chart_of
 from content.wording import place
 
@@ -58,7 +59,9 @@ def question(request: HttpRequest, start: str, fact: str) -> HttpResponse:
         raise Http404
     answers = read_answers(beginning, request.GET)
     sent = "next" in request.GET or "skip" in request.GET
-    form = QuestionForm(questions, asked_facts()[fact], request.GET if sent else None, initial=_initial(answers, fact))
+    form = QuestionForm(
+        questions, catalogue_facts.definitions()[fact], request.GET if sent else None, initial=_initial(answers, fact)
+    )
     if "skip" in request.GET:
         return redirect(_after(request, beginning, with_answer(answers, fact, False, None)))
     if sent and form.is_valid():
@@ -116,8 +119,8 @@ def check_answers(request: HttpRequest, start: str) -> HttpResponse:
     walk, answers = beginning.questionnaire.walk(given), beginning.questionnaire.settled(given)
     rows = [
         {
-            "label": label_of(asked_facts()[name]),
-            "value": show_answer(asked_facts()[name], answers),
+            "label": catalogue_facts.label(name),
+            "value": show_answer(catalogue_facts.definitions()[name], answers),
             "change_url": _with_from(address(beginning, answers, "which_question", name)),
         }
         for name in walk.asked
@@ -195,7 +198,7 @@ def open_links(found: PersonalList) -> list[dict[str, str]]:
     names = dict.fromkeys(name for item in found.possible for name in item.open_questions)
     questions = found.start.questionnaire
     return [
-        {"label": label_of(asked_facts()[name]), "url": address(found.start, found.answers, "which_question", name)}
+        {"label": catalogue_facts.label(name), "url": address(found.start, found.answers, "which_question", name)}
         for name in names
         if name in questions.order
     ]

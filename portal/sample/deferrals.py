@@ -41,7 +41,7 @@ def make_deferrals(stage: Stage, projects: Sequence[tuple[Project, Actor]]) -> N
 
 def _candidates(projects: Sequence[tuple[Project, Actor]]) -> Iterator[tuple[Project, Actor, Matter]]:
     """Projects without a draft, of one firm only once, with a matter that lets a paper follow and is free."""
-    rows = Matter.objects.filter(is_active=True, current__isnull=False).select_related("current")
+    rows = Matter.objects.offered().select_related("current")
     offered = [matter for matter in rows if matter.current and _fits(matter.current.content)]
     firms: set[int] = set()
     for project, actor in reversed(projects):

@@ -88,7 +88,7 @@ def _play_project(stage: Stage, project: Project, actor: Actor, position: int) -
 
 def _needed(project: Project) -> list[Matter]:
     known = facts.known(project)
-    offered = Matter.objects.filter(is_active=True, current__isnull=False).select_related("current")
+    offered = Matter.objects.offered().select_related("current")
     return [matter for matter in offered if matter.current and applies(matter.current.content["when"], known)]
 
 

@@ -69,7 +69,7 @@ def make_hall(assumed: Assumptions, draws: Draws) -> Hall:
 
 def _matters() -> list[Matter]:
     """Matters of the stages up to the construction permit that need no public notice of their own."""
-    rows = Matter.objects.filter(is_active=True, current__isnull=False, stage__in=STAGES)
+    rows = Matter.objects.offered().filter(stage__in=STAGES)
     found = rows.select_related("current", "department").order_by("position", "id")
     return [row for row in found if row.current and not row.current.content.get("notice")]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from approvals import facts, themes
 from approvals.catalogue.conditions import applies
 from approvals.catalogue.model import Theme, theme_from_content
-from approvals.catalogue.ordering import Before, in_theme_order
+from approvals.catalogue.ordering import Before, in_theme_order, waits
 from approvals.planning.comparing import CONSTRUCTION_PERMIT
-from approvals.planning.reading import comparison_of, offered_matter, waits_of
+from approvals.planning.reading import comparison_of, offered_matter
 from approvals.planning.schedule import Way
 from portal.simulation import acts
 from portal.simulation.handling import Handling
@@ -65,8 +65,8 @@ class Journey:
         picked = themes.pick(self.project, needed)
         self.theme: Theme | None = theme_from_content(picked.current.content) if picked and picked.current else None
         self.codes = in_theme_order(self.theme, needed) if self.theme else needed
-        waits = waits_of(self.theme, self.codes, set(self.codes), ())
-        self.waits = {code: self._of_the_way(one) for code, one in waits.items()}
+        before = waits(self.theme, self.codes, self.codes)
+        self.waits = {code: self._of_the_way(one) for code, one in before.items()}
         self._prepare(self.codes[:1] if run.way == Way.SEQUENTIAL else self.codes, Tally())
 
     def _of_the_way(self, one: Before) -> Before:

@@ -3,7 +3,7 @@
 import pytest
 
 from approvals import services, stages
-from approvals.catalogue.model import ReviewSession as Kind
+from approvals.catalogue.model import SessionKind as Kind
 from approvals.models import Case, ReviewSession
 from tests.approvals.scene import PARALLEL, Scene
 

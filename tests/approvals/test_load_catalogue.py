@@ -1,19 +1,22 @@
 """The catalogue's files become versions in the database; nothing published is ever edited."""
 
 import shutil
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 
+from accounts.actors import Actor
 from accounts.models import Department
 from approvals.catalogue.errors import CatalogueError
 from approvals.catalogue.loader import DEFAULT_FOLDERS, Folders, read_catalogue
 from approvals.catalogue.model import matter_from_content
-from approvals.models import Matter, MatterVersion
+from approvals.models import Matter, MatterVersion, Origin, Theme
 from approvals.services import catalogue
-from approvals.services.catalogue import digest_of, load_catalogue
+from approvals.services.catalogue import digest_of, load_catalogue, publish_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +90,45 @@ def test_a_matter_whose_file_is_gone_is_no_longer_offered_but_stays(folders: Fol
     assert result.retired == 1
     assert not Matter.objects.get(code="OLD1").is_active
     assert Matter.objects.count() == count + 1
+
+
+def test_a_file_added_in_the_middle_moves_the_others(folders: Folders) -> None:
+    load_catalogue(folders=folders)
+    place = folders.catalogue / "matters"
+    text = next(place.glob("lx01-*.yaml")).read_text(encoding="utf-8")
+    (place / "lx50-copy.yaml").write_text(text.replace("code: LX01", "code: LX50", 1), encoding="utf-8")
+    result = load_catalogue(folders=folders)
+    assert (result.matters, result.versions) == (1, 1)
+    codes = [entry.code for entry in read_catalogue(folders).matters]
+    assert codes.index("LX50") < len(codes) - 1
+    assert list(Matter.objects.values_list("code", flat=True)) == codes
+    # No two stand on one place, so that the order does not hang on the numbers of rows.
+    assert list(Matter.objects.values_list("position", flat=True)) == list(range(len(codes)))
+
+
+def test_a_theme_whose_row_is_gone_is_no_longer_offered_until_it_comes_back(folders: Folders) -> None:
+    load_catalogue(folders=folders)
+    hall = folders.catalogue / "hall.yaml"
+    text = hall.read_text(encoding="utf-8")
+    rows = yaml.safe_load(text)
+    *rest, last = rows["themes"]
+    hall.write_text(yaml.safe_dump({**rows, "themes": rest}, allow_unicode=True), encoding="utf-8")
+    load_catalogue(folders=folders)
+    theme = Theme.objects.get(code=last["code"])
+    assert (theme.is_active, theme.versions.count()) == (False, 1)
+    assert Theme.objects.filter(is_active=True).count() == len(rest)
+    hall.write_text(text, encoding="utf-8")
+    load_catalogue(folders=folders)
+    theme.refresh_from_db()
+    assert (theme.is_active, theme.versions.count()) == (True, 1)
+
+
+def test_a_theme_made_in_the_hall_stays(folders: Folders) -> None:
+    load_catalogue(folders=folders)
+    entry = replace(read_catalogue(folders).themes[0], code="own-theme")
+    publish_theme(actor=Actor.system(), entry=entry, origin=Origin.SCREEN)
+    load_catalogue(folders=folders)
+    assert Theme.objects.get(code="own-theme").is_active
 
 
 def test_a_wrong_file_changes_nothing_at_all(folders: Folders) -> None:

@@ -5,11 +5,12 @@ from itertools import product
 
 import pytest
 
+from approvals import facts as catalogue_facts
 from approvals.catalogue.conditions import applies, facts_in
 from approvals.catalogue.model import Fact, needs
 from approvals.services.catalogue import load_catalogue
 from content.asking import DIVISION, SECTION, Answers, Questionnaire, asked_as, implied, residual
-from content.starts import asked_facts, section_of, start_of, starts
+from content.starts import section_of, start_of, starts
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,7 @@ def everything(start, rng):
     """A value for every fact at once, among those that the beginning leaves open."""
     questions = start.questionnaire
     values = {}
-    for name, fact in asked_facts().items():
+    for name, fact in catalogue_facts.definitions().items():
         if name == SECTION:
             continue
         if name in questions.order:
@@ -140,7 +141,7 @@ def test_every_question_of_the_catalogue_can_be_reached(catalogue):
             while name := questions.walk(Answers(facts)).next:
                 reached.add(name)
                 facts[name] = rng.choice(questions.representatives(name))
-    assert reached == set(asked_facts()) - {SECTION}
+    assert reached == set(catalogue_facts.definitions()) - {SECTION}
 
 
 def test_every_theme_has_its_beginning(catalogue, django_assert_num_queries):
@@ -152,6 +153,6 @@ def test_every_theme_has_its_beginning(catalogue, django_assert_num_queries):
 
 
 def test_every_question_explains_itself():
-    for fact in asked_facts().values():
+    for fact in catalogue_facts.definitions().values():
         assert fact.help, fact.name
         assert fact.help_en, fact.name

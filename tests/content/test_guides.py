@@ -12,6 +12,7 @@ from content import guides, wording
 from content.search import mark, words_of
 from deadlines import calendars
 from deadlines.doors import opening_sentence
+from deadlines.wording import amount_text
 from tests.factories.accounts import make_user
 from tests.queries import CaptureQueriesContext
 
@@ -181,8 +182,8 @@ def test_law_is_cited_as_laws_are():
 
 def test_limits_name_their_unit():
     with override("en"):
-        assert wording.limit_text(1, "workday") == "1 working day"
-        assert wording.limit_text(60, "calendar") == "60 calendar days"
+        assert amount_text(1, "workday") == "1 working day"
+        assert amount_text(60, "calendar") == "60 calendar days"
 
 
 def test_theme_pages_show_their_order(client, catalogue):
@@ -193,7 +194,7 @@ def test_theme_pages_show_their_order(client, catalogue):
         assert page.status_code == 200
         shown = page.context["page"]
         assert len(shown.chart.boxes) == len(shown.matters) == shown.row.count
-        assert shown.timing.side_by_side <= shown.timing.parallel <= shown.timing.sequential
+        assert shown.timing.deferral <= shown.timing.parallel <= shown.timing.sequential
     assert client.get("/guides/themes/nonsense/").status_code == 404
 
 

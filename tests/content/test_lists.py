@@ -191,7 +191,40 @@ def test_without_a_firm_the_claim_leads_back(client, investor):
     page = client.get(f"/guides/lists/{row.code}/apply/")
     assert page.context["has_firm"] is False
     assert client.session["after_claim"] == f"/guides/lists/{row.code}/apply/"
+    assert not investor.need_lists.exists()
+    answer = client.post(f"/guides/lists/{row.code}/keep/", {"apply": "1"})
+    assert answer.url == f"/guides/lists/{row.code}/apply/"
     assert list(investor.need_lists.all()) == [row]
+    assert "清单已存入「我的清单」" in client.get(answer.url).content.decode()
+
+
+def test_looking_keeps_nothing_and_keeping_twice_makes_one_copy(client, investor, firm):
+    theirs = kept(make_user("other"))
+    client.force_login(investor)
+    for _turn in range(2):
+        assert client.get(f"/guides/lists/{theirs.code}/apply/").status_code == 200
+    assert not investor.need_lists.exists()
+    assert client.get(f"/guides/lists/{theirs.code}/keep/").status_code == 405
+    for _turn in range(2):
+        copy = client.post(f"/guides/lists/{theirs.code}/keep/")
+        assert copy.url == investor.need_lists.get().get_absolute_url()
+    # The copy of a list that became a project stays with that project.
+    start_from_list(client, theirs, firm)
+    assert investor.need_lists.get().project is not None
+    client.post(f"/guides/lists/{theirs.code}/keep/")
+    assert investor.need_lists.filter(project=None).count() == 1
+
+
+def test_keeping_a_foreign_list_has_the_same_bound(client, investor, monkeypatch):
+    monkeypatch.setattr(services, "LISTS_EACH", 1)
+    kept(investor, title="a")
+    client.force_login(investor)
+    for theirs in (kept(), kept(make_user("other"), start="change-registration", answers=Answers())):
+        page = client.post(f"/guides/lists/{theirs.code}/keep/", follow=True)
+        assert "太多" in page.content.decode() or "过多" in page.content.decode()
+        theirs.refresh_from_db()
+        assert theirs.owner != investor
+    assert investor.need_lists.count() == 1
 
 
 def start_from_list(client, row, firm):
@@ -252,6 +285,14 @@ def test_a_list_for_a_declared_project_joins_its_draft(client, investor, firm):
     project.refresh_from_db()
     assert project.answers["changes_registration"] is True
     assert Application.objects.count() == 1
+
+
+def test_what_a_declared_project_has_answered_stays(investor, firm):
+    project = make_project(firm, investor, answers={"changes_registration": False})
+    row = kept(start="change-registration", answers=Answers({"makes_food": True}))
+    services.use_list_for_project(actor=Actor(investor), project=project, need_list=row)
+    project.refresh_from_db()
+    assert project.answers == {"changes_registration": False, "makes_food": True}
 
 
 def test_what_runs_already_is_left_out(client, investor, firm):

@@ -120,9 +120,26 @@ def test_api_answers_as_the_page_does(client, catalogue):
     assert body["next_question"] is None
     assert body["theme"] == "food-plant"
     assert len(body["papers"]) == len(found.papers)
-    assert (body["days_one_after_the_other"], body["days_side_by_side"]) == (
-        found.timing.sequential, found.timing.side_by_side,
-    )  # fmt: skip
+    days = body["days_sequential"], body["days_parallel"], body["days_deferral"]
+    assert days == (found.timing.sequential, found.timing.parallel, found.timing.deferral)
+
+
+def figure(page, label):
+    """The number under a label of the summary."""
+    found = re.search(rf'stat-label">{label}</span><span class="stat-value">(\d+)', page.content.decode())
+    return int(found[1]) if found else None
+
+
+def test_each_way_has_its_own_figure(client, catalogue):
+    for url in (
+        f"{FOOD}list/?is_new_enterprise=yes&drains_to_sewer=no&special_equipment=no",
+        "/guides/themes/industrial-new/",
+    ):
+        page = client.get(url)
+        times = page.context["found"].timing if "found" in page.context else page.context["page"].timing
+        assert figure(page, "并联办理") == times.parallel
+        assert figure(page, "并联办理＋容缺后补") == (times.deferral if times.deferral < times.parallel else None)
+    assert times.deferral < times.parallel
 
 
 def test_api_tells_what_to_ask_next(client, catalogue):

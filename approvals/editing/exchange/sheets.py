@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from approvals.catalogue.build import Registers
 from approvals.catalogue.rows import law_row
-from approvals.editing.controls import PARTED
-from approvals.editing.fields import Field, Rows
+from approvals.editing.controls import PARTED, options_value
+from approvals.editing.fields import Field, Rows, empty_basis
 from approvals.editing.sections_matter import MATTER_SECTIONS
 from common.display import FORMULA_STARTS
 
@@ -148,22 +149,21 @@ class Codec:
     def basis(self, field: Field, law: str, articles: str) -> dict[str, Any] | None:
         """A law by code or name; None where nothing is given and nothing needed."""
         if not law:
-            return {"law": "", "law_en": "", "number": "", "articles": []} if field.needed else None
+            return empty_basis() if field.needed else None
         row = self.registers.laws.get(law) or next(
             (row for row in self.registers.laws.values() if law in (row["name"], row["name_en"])), None
         )
         if row is None:
             raise CellError(_("%(code)s is unknown") % {"code": law})
-        try:
-            numbers = [int(float(part)) for part in PARTED.split(articles) if part]
-        except ValueError as error:
-            raise CellError(_("Articles are figures, for example 7、8.")) from error
+        numbers = [_whole(part) for part in PARTED.split(articles) if part]
         return {"law": row["name"], "law_en": row["name_en"], "number": row.get("number", ""), "articles": numbers}
 
     def _code(self, field: Field, text: str) -> str:
         """A choice by its code or by its name in either language."""
-        known = self._choices.setdefault(field.path + str(field.label), self._known(field))
-        return known.get(text, text)
+        key = field.path + str(field.label)
+        if key not in self._choices:
+            self._choices[key] = self._known(field)
+        return self._choices[key].get(text, text)
 
     def _known(self, field: Field) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -182,7 +182,7 @@ def _whole(cell: str) -> int:
         number = float(cell)
     except ValueError as error:
         raise CellError(_("“%(value)s” is not a whole number.") % {"value": cell}) from error
-    if number != int(number) or abs(number) > 10**6:
+    if not number.is_integer() or abs(number) > 10**6:
         raise CellError(_("“%(value)s” is not a whole number.") % {"value": cell})
     return int(number)
 
@@ -197,7 +197,7 @@ def _yes(cell: str) -> bool:
 
 
 def _options(cell: str) -> list[list[str]]:
-    rows = [[part.strip() for part in line.split("|")] for line in cell.splitlines() if line.strip()]
-    if any(len(row) != 3 or not all(row) for row in rows):
-        raise CellError(_("Each line needs a code, a name and an English name, parted by |."))
-    return rows
+    try:
+        return options_value(cell)
+    except ValidationError as error:
+        raise CellError(error.message) from error

@@ -6,6 +6,7 @@ import copy
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import python_calamine
@@ -17,6 +18,7 @@ from approvals.catalogue.build import Registers
 from approvals.editing import conditions, fields
 from approvals.editing.conditions import RowError
 from approvals.editing.contents import blank_matter
+from approvals.editing.controls import plain_number
 from approvals.editing.exchange import sheets
 from approvals.editing.exchange.common import Parsed, Place, Read, UnreadableError, Wrong, open_package
 from approvals.editing.exchange.sheets import CellError, Codec, Column, unguard
@@ -85,7 +87,7 @@ def _sheet(book: Any, name: str) -> Sheet:
 
 
 def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell)
 
@@ -216,22 +218,28 @@ class _Reader:
 
 def condition_row(row: Mapping[str, str]) -> conditions.Row:
     """A line of the sheet of conditions, names in either language back to codes."""
+    names, operators = _names()
+    fact = names.get(row.get("fact", ""), row.get("fact", ""))
+    op = operators.get(row.get("op", ""), row.get("op", ""))
+    return conditions.Row(
+        depth=plain_number(row.get("depth"), 2) or 0,
+        kind=row.get("kind", "leaf"),
+        fact=fact,
+        op=op,
+        values=tuple(_codes(fact, [part.strip() for part in row.get("value", "").split(" | ")])),
+    )
+
+
+@cache
+def _names() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Facts and operators by their names in either language."""
     names: dict[str, str] = {}
     operators: dict[str, str] = {}
     for language in sheets.LANGUAGES:
         with override(language):
             names |= {facts.label(name): name for name in facts.definitions()}
             operators |= {str(label): code for code, label in OPERATORS.items()}
-    fact = names.get(row.get("fact", ""), row.get("fact", ""))
-    op = operators.get(row.get("op", ""), row.get("op", ""))
-    depth = row.get("depth", "0")
-    return conditions.Row(
-        depth=int(depth) if depth.isdigit() and len(depth) < 3 else 0,
-        kind=row.get("kind", "leaf"),
-        fact=fact,
-        op=op,
-        values=tuple(_codes(fact, [part.strip() for part in row.get("value", "").split(" | ")])),
-    )
+    return names, operators
 
 
 def _codes(fact: str, values: Iterable[str]) -> Iterable[str]:

@@ -21,7 +21,7 @@ from approvals.editing.views.common import (
     thing_or_404,
     thing_url,
 )
-from approvals.models import CatalogueDraft, Matter, Theme
+from approvals.models import CatalogueDraft
 from common.errors import HallError
 from common.forms import show_error
 from ledger.selectors import timeline
@@ -108,8 +108,7 @@ def edit(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Begin something that is not in the catalogue yet, blank or as a copy."""
     subject = SUBJECTS[kind]
-    model: Any = Matter if subject == MATTER else Theme
-    things = [(row.code, f"{row.code} {row.label}") for row in model.objects.all()]
+    things = [(row.code, f"{row.code} {row.label}") for row in selectors.model_of(subject).objects.all()]
     given: dict[str, Any] = {"things": things, "hint": services.CODE_FORMS[subject]}
     form = NewForm(initial={"copy_of": request.GET.get("copy", "")}, **given)
     if request.method == "POST":

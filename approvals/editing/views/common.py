@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from accounts.actors import Actor
 from accounts.models import User
 from approvals.editing import services
+from approvals.editing.controls import plain_number
 from approvals.editing.rules import may_edit_catalogue
 from approvals.editing.selectors import MATTER, THEME
 from approvals.models import CatalogueDraft, Matter, Theme
@@ -72,9 +73,10 @@ def thing_url(subject: str, code: str) -> str:
 
 def number_of(text: str | None) -> int:
     """A figure that a form carried along; 404 for anything else."""
-    if not text or not (text.isascii() and text.isdigit()) or len(text) > 9:
+    number = plain_number(text, 9)
+    if number is None:
         raise Http404
-    return int(text)
+    return number
 
 
 def refused(request: HttpRequest, error: HallError, back_url: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from approvals.catalogue.conditions import applies, facts_in, leaves
 from approvals.catalogue.model import Fact, default_facts
 from approvals.editing import conditions, services
 from approvals.editing.conditions import Row, RowError
+from approvals.editing.controls import plain_number
 from approvals.editing.views.common import actor, draft_page, number_of
 from approvals.editing.views.draft import chrome
 from approvals.editing.words import OPERATORS, condition_message, condition_text, fact_choices, leaf_text
@@ -78,13 +79,12 @@ def lines(rows: Sequence[Row], error: RowError | None) -> Iterator[Line]:
 def posted(data: QueryDict) -> list[Row]:
     """The rows of the form. Depths that no form of ours would send are put right."""
     rows: list[Row] = []
-    for index in range(min(int(data.get("count") or 0), MOST_ROWS) if (data.get("count") or "0").isdigit() else 0):
+    for index in range(min(plain_number(data.get("count"), 9) or 0, MOST_ROWS)):
         deepest = rows[-1].depth + rows[-1].is_group if rows else 0
-        depth = data.get(f"row-{index}-depth", "0")
         kind = data.get(f"row-{index}-kind", "leaf")
         rows.append(
             Row(
-                depth=min(int(depth) if depth.isdigit() and len(depth) < 3 else 0, deepest),
+                depth=min(plain_number(data.get(f"row-{index}-depth"), 2) or 0, deepest),
                 kind=kind if kind in conditions.GROUPS else "leaf",
                 fact=data.get(f"row-{index}-fact", ""),
                 op=data.get(f"row-{index}-op", ""),
@@ -110,7 +110,9 @@ def _fitting(row: Row) -> Row:
 def acted(rows: list[Row], action: str) -> list[Row]:
     """The rows after a button; raises RowError where a group would be too deep."""
     verb, _dash, place = action.partition("-")
-    index = int(place) if place.isdigit() and int(place) < len(rows) else None
+    index = plain_number(place)
+    if index is not None and index >= len(rows):
+        index = None
     match verb:
         case "leaf" | "all" | "any" | "not":
             return conditions.add(rows, index, verb) if len(rows) < MOST_ROWS else rows

@@ -73,15 +73,9 @@ def tasks(request: HttpRequest, draft: CatalogueDraft) -> HttpResponse:
 
 def told(subject: str, problem: Problem) -> str:
     """A problem with the names of its list and field before it."""
-    section = section_of(subject, problem.section)
-    named: list[str] = []
-    specs = section.fields
-    if problem.list:
-        rows = next(rows for rows in section.lists if rows.path == problem.list)
-        named.append(f"{rows.one} {(problem.index or 0) + 1}")
-        specs = rows.fields
-    named += [str(spec.label) for spec in specs if problem.field and spec.path == problem.field]
-    return labelled(" · ".join(named), problem.text) if named else problem.text
+    _page, row, label = problem.names(subject)
+    named = " · ".join(filter(None, (row, label)))
+    return labelled(named, problem.text) if named else problem.text
 
 
 @draft_page

@@ -65,7 +65,7 @@ def change_days_and_papers(page: Any, draft_url: str, screenshot: Any) -> None:
     screenshot(page, "catalogue-materials")
     save(page, draft_url)
     page.goto(f"{draft_url}steps/")
-    page.wait_for_selector("svg.flow-svg rect")
+    page.wait_for_selector(".order-chart rect")
     screenshot(page, "catalogue-steps")
 
 

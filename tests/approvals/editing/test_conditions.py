@@ -7,6 +7,7 @@ from approvals import facts
 from approvals.catalogue.loader import read_catalogue
 from approvals.editing import conditions
 from approvals.editing.conditions import Row, RowError, rows_of, tree_of
+from approvals.editing.exchange.xlsx_in import condition_row
 from approvals.editing.views.condition import acted, posted
 from approvals.editing.words import condition_text
 
@@ -83,8 +84,14 @@ def test_a_forged_post_does_no_harm():
     data = as_posted([Row(9, "leaf", "land_area", "gt", ("1",))])
     data["row-0-kind"], data["count"] = "script", "99999"
     assert posted(data)[0] == Row(0, "leaf", "land_area", "gt", ("1",))
-    data["count"] = "x"
-    assert posted(data) == []
+    data["row-0-depth"] = "²"
+    assert posted(data)[0] == Row(0, "leaf", "land_area", "gt", ("1",))
+    for count in ("x", "²"):
+        data["count"] = count
+        assert posted(data) == []
+    rows = [Row(0, "all"), Row(1, "leaf", "land_area", "gt", ("1",))]
+    assert acted(rows, "remove-²") == rows
+    assert condition_row({"depth": "²", "fact": "land_area", "op": "gt", "value": "1"}).depth == 0
 
 
 def test_a_condition_reads_as_a_sentence():

@@ -151,6 +151,9 @@ def test_columns_that_are_taken_out_leave_their_part_as_it_is(workbook):
     ("sheet", "key", "cell", "place"),
     [
         ("事项", "limits.decision.promised", "三天", "事项 · 第 3 行 · 决定 · 承诺时限"),
+        ("事项", "limits.decision.promised", "inf", "事项 · 第 3 行 · 决定 · 承诺时限"),
+        ("事项", "limits.decision.promised", "nan", "事项 · 第 3 行 · 决定 · 承诺时限"),
+        ("事项", "limits.decision.source.articles", "inf", "事项 · 第 3 行 · 决定 · 法定时限依据"),
         ("事项", "limits.decision.source.law", "no-such-law", "事项 · 第 3 行 · 决定 · 法定时限依据"),
         ("材料", "required", "也许", "材料 · 第 3 行 · 必交"),
         ("材料", "matter", "LX99", "材料 · 第 3 行 · 事项编码"),

@@ -152,6 +152,9 @@ def test_a_copy_becomes_a_matter_of_its_own(act, catalogue):
     draft = services.start_new(actor=act, subject=MATTER, code="gc88", name="新许可", copy_of="GC01")
     content = copy.deepcopy(draft.content)
     assert (draft.code, content["code"], content["name"]) == ("GC88", "GC88", "新许可")
+    with pytest.raises(InvalidInput, match="尚未填写"):
+        publish(act, draft, against=0, note="新增")
+    save(act, draft, {**content, "name_en": "New permit"})
     version = publish(act, draft, against=0, note="新增")
     assert (version.matter.code, version.number, version.matter.is_active) == ("GC88", 1, True)
     load_catalogue()
@@ -175,6 +178,15 @@ def test_publishing_what_is_retired_does_not_offer_it_again(act, draft):
     publish(act, draft)
     matter = Matter.objects.get(code="GC01")
     assert (matter.current.number, matter.is_active) == (2, False)
+
+
+def test_a_retired_theme_stays_retired_when_it_is_published(act, catalogue):
+    services.set_offered(actor=act, subject=THEME, code="industrial-new", offered=False, seen=True)
+    draft = theme_draft(act)
+    save(act, draft, {**draft.content, "name": "工业项目"})
+    publish(act, draft)
+    theme = Theme.objects.get(code="industrial-new")
+    assert (theme.name, theme.current.number, theme.is_active) == ("工业项目", 2, False)
 
 
 def theme_draft(act: Actor) -> CatalogueDraft:

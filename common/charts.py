@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import pairwise
@@ -79,7 +79,7 @@ def draw(boxes: Sequence[Box]) -> Chart:
     known = {box.code: box for box in boxes}
     after = {code: tuple(one for one in box.after if one in known) for code, box in known.items()}
     depth = _depths(after)
-    lines = [(earlier, code) for code in known for earlier in _nearest(code, after)]
+    lines = [(earlier, code) for code, box in known.items() for earlier in _nearest(code, after, box.overlap)]
     before: dict[str, list[str]] = {code: [] for code in known}
     ways: dict[tuple[str, str], list[str]] = {}
     for earlier, code in lines:
@@ -165,9 +165,19 @@ def _path(stations: Sequence[tuple[int, int]]) -> str:
     return " ".join(parts)
 
 
-def _nearest(code: str, after: Mapping[str, Sequence[str]]) -> list[str]:
-    """What comes right before; a line to what already comes before that would say nothing."""
-    return [one for one in after[code] if not any(one in _all_before(other, after) for other in after[code])]
+def _nearest(code: str, after: Mapping[str, Sequence[str]], overlap: Collection[str]) -> list[str]:
+    """What comes right before; a line to what already comes before that would say nothing.
+
+    What must be finished first is implied only by something else that must be: what overlaps lets ``code`` begin
+    without it, and so without all that comes before it.
+    """
+    strict = [one for one in after[code] if one not in overlap]
+
+    def implied(one: str) -> bool:
+        others = after[code] if one in overlap else strict
+        return any(one in _all_before(other, after) for other in others)
+
+    return [one for one in after[code] if not implied(one)]
 
 
 def _all_before(code: str, after: Mapping[str, Sequence[str]]) -> set[str]:
