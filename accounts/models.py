@@ -80,6 +80,7 @@ class Department(models.Model):
         APPROVAL = "approval", pgettext_lazy("department kind", "Approving department")
         HALL = "hall", pgettext_lazy("department kind", "Hall management")
         SERVICE = "service", pgettext_lazy("department kind", "Enterprise service")
+        STREET = "street", pgettext_lazy("department kind", "Sub-district")
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=60)

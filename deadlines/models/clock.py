@@ -35,6 +35,17 @@ class ClockKind(models.TextChoices):
     PUBLIC_NOTICE = "public_notice", pgettext_lazy("clock", "Public notice")
     LATER_CHECK = "later_check", pgettext_lazy("clock", "Later check")
     OBJECTION = "objection", pgettext_lazy("clock", "Settling an objection")
+    INQUIRY = "inquiry", pgettext_lazy("clock", "Answer to who asked first")
+    INQUIRY_HANDOVER = "inquiry_handover", pgettext_lazy("clock", "Taking over an inquiry")
+    AGENCY_PLAN = "agency_plan", pgettext_lazy("clock", "Agency plan")
+    TEAM_VACANCY = "team_vacancy", pgettext_lazy("clock", "Vacancy in a service team")
+    PROGRESS = "progress", pgettext_lazy("clock", "Monthly progress")
+    MILESTONE = "milestone", pgettext_lazy("clock", "Milestone")
+    PROBLEM = "problem", pgettext_lazy("clock", "Problem")
+    MINUTES = "minutes", pgettext_lazy("clock", "Minutes of a meeting")
+    INSTRUCTION = "instruction", pgettext_lazy("clock", "Instruction")
+    TASK = "task", pgettext_lazy("clock", "Task")
+    PAPER_HANDOVER = "paper_handover", pgettext_lazy("clock", "Receipt of papers")
 
 
 class Clock(models.Model):

@@ -123,4 +123,6 @@ def _roles_in(department: Department) -> list[str]:
         return [Role.REVIEWER, Role.APPROVER, Role.HEAD]
     if department.kind == Department.Kind.WINDOW:
         return [Role.CLERK, Role.HEAD]
+    if department.kind == Department.Kind.STREET:
+        return [Role.HEAD, Role.OFFICER, Role.AGENT]
     return [Role.HEAD] if department.kind == Department.Kind.SERVICE else []

@@ -1,0 +1,1 @@
+"""Who is asked first (首问负责), appointments and the queue at the windows."""
