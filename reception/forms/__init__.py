@@ -1,0 +1,1 @@
+"""Forms of the reception. They check form; what depends on other rows is checked by the services."""

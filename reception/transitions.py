@@ -1,0 +1,30 @@
+"""Which act leads from which state to which; pure."""
+
+from common.transitions import Table
+from reception.models import Inquiry, InquiryHandover
+
+_I = Inquiry.Status
+_H = InquiryHandover.Status
+
+INQUIRY: Table[Inquiry.Status] = Table(
+    {
+        (_I.OPEN, "hand_over"): _I.OPEN,
+        (_I.OPEN, "take_over"): _I.OPEN,
+        (_I.OPEN, "answer"): _I.ANSWERED,
+        (_I.ANSWERED, "confirm"): _I.CLOSED,
+        # The asker is not content, and says why.
+        (_I.ANSWERED, "reopen"): _I.OPEN,
+        # Nothing was heard from the asker in time.
+        (_I.ANSWERED, "lapse"): _I.CLOSED,
+    }
+)
+
+HANDOVER: Table[InquiryHandover.Status] = Table(
+    {
+        (_H.PENDING, "accept"): _H.ACCEPTED,
+        (_H.PENDING, "refuse"): _H.REFUSED,
+        (_H.PENDING, "lapse"): _H.LAPSED,
+        # The owner takes it back, or answers himself meanwhile.
+        (_H.PENDING, "withdraw"): _H.WITHDRAWN,
+    }
+)
