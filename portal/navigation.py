@@ -40,6 +40,7 @@ LEADS = frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR})
 IN_CHARGE = frozenset({Role.REVIEWER, Role.HEAD})
 STAFF_MENU = (
     Item("approvals:desk", _("Window desk"), "inbox", frozenset({Role.CLERK})),
+    Item("reception:counter", _("Queue"), "ticket", frozenset({Role.CLERK})),
     Item("reception:record", _("Record an inquiry"), "square-pen", frozenset(Role.values)),
     Item("reception:inquiries", _("Inquiries"), "message-circle-question-mark", frozenset(Role.values)),
     Item("approvals:review", _("Review desk"), "clipboard-check", frozenset({Role.REVIEWER, Role.APPROVER, Role.HEAD})),
@@ -88,6 +89,7 @@ INVESTOR_MENU = (
     Item("content:my_lists", _("My lists"), "list-checks"),
     Item("content:query", _("Track a case"), "search"),
     Item("reception:ask", _("Ask a question"), "message-circle-question-mark"),
+    Item("reception:appointments", _("Appointments"), "calendar-clock"),
 )
 PUBLIC_MENU = (
     Item("portal:home", _("Home"), "house"),
@@ -96,6 +98,7 @@ PUBLIC_MENU = (
     Item("content:notices", _("Public notices"), "megaphone"),
     Item("content:query", _("Track a case"), "search"),
     Item("reception:ask", _("Ask a question"), "message-circle-question-mark"),
+    Item("reception:appointments", _("Appointments"), "calendar-clock"),
     Item("documents:verify-start", _("Verify a document"), "badge-check"),
 )
 

@@ -61,6 +61,17 @@ register(
     _("The owner has kept “%(subject)s”. You need do nothing more."),
 )
 
+register(
+    "booking.made",
+    _("Appointment on %(moment)s"),
+    _("%(window)s expects you on %(moment)s. Give the code %(code)s at the ticket machine when you come."),
+)
+register(
+    "booking.cancelled",
+    _("Appointment on %(moment)s cancelled"),
+    _("Your appointment at %(window)s on %(moment)s is cancelled."),
+)
+
 register_acts(
     {
         "inquiry.recorded": _("Inquiry recorded"),
@@ -73,5 +84,17 @@ register_acts(
         "inquiry.handover_refused": _("Handover refused"),
         "inquiry.handover_lapsed": _("Handover not accepted in time"),
         "inquiry.handover_withdrawn": _("Handover taken back"),
+        "booking.made": _("Appointment booked"),
+        "booking.cancelled": _("Appointment cancelled"),
+        "booking.arrived": _("Came to the appointment"),
+        "ticket.drawn": _("Number drawn"),
+        "ticket.called": _("Called"),
+        "ticket.recalled": _("Called again"),
+        "ticket.skipped": _("Skipped"),
+        "ticket.missed": _("Skipped for the last time"),
+        "ticket.transferred": _("Sent on to another window"),
+        "ticket.done": _("Served"),
+        "counter.opened": _("Counter opened"),
+        "counter.closed": _("Counter closed"),
     }
 )

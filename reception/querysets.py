@@ -1,15 +1,17 @@
 """Which inquiries a person may see, and how lists are narrowed."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from accounts.models import Anyone, Role, User
+from common.time import today
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
-    from reception.models import Inquiry, InquiryHandover  # noqa: F401
+    from reception.models import Inquiry, InquiryHandover, Ticket  # noqa: F401
 
 SEES_ALL = (Role.DIRECTOR, Role.SUPERVISOR)
 
@@ -98,3 +100,20 @@ class HandoverQuerySet(models.QuerySet["InquiryHandover"]):
     def received_by(self, user: User) -> "HandoverQuerySet":
         """Asked of this person by name, or of a department in which he holds a post."""
         return self.filter(received_q(user))
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def of_today(self) -> "TicketQuerySet":
+        return self.filter(day=today())
+
+    def waiting(self) -> "TicketQuerySet":
+        """Of today: who has not been called, or was skipped."""
+        return self.of_today().filter(status="waiting")
+
+    def in_turn(self, at: datetime) -> "TicketQuerySet":
+        """Appointments whose time has come first, then by place in line."""
+        first = Case(When(first_from__lte=at, then=Value(0)), default=Value(1))
+        begins = Case(When(first_from__lte=at, then=F("first_from")))
+        return self.annotate(turn=first, begins=begins).order_by(
+            "turn", F("begins").asc(nulls_last=True), "in_line_at", "id"
+        )

@@ -1,13 +1,13 @@
 """The people who meet at the windows."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 
 from accounts.actors import Actor
 from accounts.models import Department, Role, User
-from reception.models import Inquiry
-from reception.services import Asked, record_inquiry
+from reception.models import Counter, Inquiry, Kiosk, Opening, Queue
+from reception.services import Asked, open_counter, queue_of, record_inquiry
 from tests.clock import HallClock
 from tests.factories.accounts import make_department, make_post, make_user
 
@@ -73,3 +73,27 @@ ASKED = Asked(name="孙来访", phone="13912345678", subject="厂房消防验收
 def inquiry(monday: HallClock, clerk: User) -> Inquiry:
     """Asked at the counter, and so the clerk's."""
     return record_inquiry(actor=Actor(clerk), channel="counter", asked=ASKED)
+
+
+@pytest.fixture
+def queue(window: Department) -> Queue:
+    return queue_of(window)
+
+
+@pytest.fixture
+def openings(window: Department) -> list[Opening]:
+    """Every weekday from ten to twelve, half hours for two."""
+    return Opening.objects.bulk_create(
+        Opening(department=window, weekday=day, opens=time(10), closes=time(12), minutes=30, seats=2)
+        for day in range(5)
+    )
+
+
+@pytest.fixture
+def seat(queue: Queue, clerk: User, monday: HallClock) -> Counter:
+    return open_counter(actor=Actor(clerk), queue=queue, number=1)
+
+
+@pytest.fixture
+def kiosk(db: None) -> Kiosk:
+    return Kiosk.objects.create(name="一楼大厅", key="first-floor")

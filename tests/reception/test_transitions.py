@@ -5,10 +5,11 @@ from itertools import product
 import pytest
 
 from common.errors import TransitionNotAllowed
-from reception.models import Inquiry, InquiryHandover
-from reception.transitions import HANDOVER, INQUIRY
+from reception.models import Booking, Inquiry, InquiryHandover, Ticket
+from reception.transitions import BOOKING, HANDOVER, INQUIRY, TICKET
 
 I, H = Inquiry.Status, InquiryHandover.Status  # noqa: E741
+B, T = Booking.Status, Ticket.Status
 ALLOWED = {
     INQUIRY: {
         (I.OPEN, "hand_over"): I.OPEN,
@@ -24,10 +25,19 @@ ALLOWED = {
         (H.PENDING, "lapse"): H.LAPSED,
         (H.PENDING, "withdraw"): H.WITHDRAWN,
     },
+    BOOKING: {(B.BOOKED, "arrive"): B.ARRIVED, (B.BOOKED, "cancel"): B.CANCELLED},
+    TICKET: {
+        (T.WAITING, "call"): T.CALLED,
+        (T.CALLED, "recall"): T.CALLED,
+        (T.CALLED, "skip"): T.WAITING,
+        (T.CALLED, "miss"): T.MISSED,
+        (T.CALLED, "transfer"): T.WAITING,
+        (T.CALLED, "done"): T.DONE,
+    },
 }
 PAIRS = [
     (table, state, act)
-    for table, states in ((INQUIRY, I), (HANDOVER, H))
+    for table, states in ((INQUIRY, I), (HANDOVER, H), (BOOKING, B), (TICKET, T))
     for state, act in product(states, table.act_names)
 ]
 
