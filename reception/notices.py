@@ -1,6 +1,7 @@
 """Messages of this app, and how the ledger names its acts."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.display import register_acts
 from notifications.templates import register
@@ -90,7 +91,7 @@ register_acts(
         "ticket.drawn": _("Number drawn"),
         "ticket.called": _("Called"),
         "ticket.recalled": _("Called again"),
-        "ticket.skipped": _("Skipped"),
+        "ticket.skipped": pgettext_lazy("ticket", "Skipped"),
         "ticket.missed": _("Skipped for the last time"),
         "ticket.transferred": _("Sent on to another window"),
         "ticket.done": _("Served"),

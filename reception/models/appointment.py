@@ -33,8 +33,8 @@ class Opening(models.Model):
         verbose_name=_("window"),
     )  # fmt: skip
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
-    opens = models.TimeField(_("from"))
-    closes = models.TimeField(_("until"))
+    opens = models.TimeField(_("begins"))
+    closes = models.TimeField(_("ends"))
     minutes = models.PositiveSmallIntegerField(
         _("minutes of a slot"), default=30, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
@@ -88,11 +88,11 @@ class Booking(models.Model):
         CANCELLED = "cancelled", pgettext_lazy("appointment", "Cancelled")
 
     department = models.ForeignKey(Department, models.PROTECT, related_name="bookings", verbose_name=_("window"))
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
     day = models.DateField(_("day"))
     # Which of the slot's places: the database lets nobody have it twice.
-    seat = models.PositiveSmallIntegerField(_("place"))
+    seat = models.PositiveSmallIntegerField(pgettext_lazy("appointment", "place"))
     status = models.CharField(_("status"), max_length=10, choices=Status)
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("telephone"), max_length=30)

@@ -71,7 +71,12 @@ class Inquiry(models.Model):
     # 首问责任人: stays on record whoever has it later.
     first_owner = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("asked first"))
     owner = models.ForeignKey(
-        USER, models.PROTECT, null=True, blank=True, related_name="inquiries", verbose_name=_("owner")
+        USER,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inquiries",
+        verbose_name=pgettext_lazy("inquiry", "owner"),
     )
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="inquiries", verbose_name=_("department of the owner")

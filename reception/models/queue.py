@@ -94,7 +94,7 @@ class Ticket(models.Model):
     letter = models.CharField(max_length=1)
     serial = models.PositiveSmallIntegerField()
     day = models.DateField(_("day"))
-    source = models.CharField(_("from"), max_length=10, choices=Source)
+    source = models.CharField(pgettext_lazy("ticket", "drawn"), max_length=10, choices=Source)
     booking = models.OneToOneField(Booking, models.PROTECT, null=True, blank=True, related_name="ticket")
     status = models.CharField(_("status"), max_length=10, choices=Status)
     issued_at = models.DateTimeField(_("drawn at"))

@@ -39,7 +39,7 @@ def open_counter(page: Any, window: str, number: int) -> None:
     page.goto("/counter/")
     page.get_by_label("窗口", exact=True).select_option(label=window)
     page.get_by_label("柜台号").fill(str(number))
-    page.get_by_role("button", name="启用").click()
+    page.get_by_role("button", name="启用柜台").click()
     page.get_by_role("heading", name=f"{number}号柜台").wait_for()
 
 
@@ -97,7 +97,7 @@ def test_the_queue(
     page.get_by_role("button", name="转出").click()
     page.get_by_text("A003已转到其他窗口等候").wait_for()
     zhao.goto("/counter/")
-    if zhao.get_by_role("button", name="已办理").or_(zhao.get_by_role("button", name="完成")).count():
+    if zhao.locator("[data-shortcut=d]").count():
         zhao.locator("[data-shortcut=d]").click()
     zhao.get_by_role("button", name="停用柜台").click()
     open_counter(zhao, "B · 工程建设项目审批窗口", 8)
@@ -133,7 +133,7 @@ def test_an_inquiry(hall: dict[str, User], browser_of: Callable[..., Any], scree
     screenshot(owner, "reception-inquiries")
     owner.get_by_role("link", name="二期厂房开工条件").click()
     owner.get_by_label("部门").select_option(label="住房和城乡建设局")
-    owner.get_by_label("理由").fill("属住建局职责")
+    owner.get_by_label("原因").fill("属住建局职责")
     screenshot(owner, "reception-inquiry")
     owner.get_by_role("button", name="移交").click()
     owner.get_by_text("对方接收之前仍由原承办人负责").wait_for()
@@ -143,8 +143,8 @@ def test_an_inquiry(hall: dict[str, User], browser_of: Callable[..., Any], scree
     screenshot(expert, "reception-to-take-over")
     expert.get_by_role("button", name="接收").click()
     expert.get_by_text("该首问件现由您承办").wait_for()
-    expert.get_by_label("答复").fill("需先取得建筑工程施工许可证。")
-    expert.get_by_role("button", name="答复").click()
+    expert.locator("[name=answer]").fill("需先取得建筑工程施工许可证。")
+    expert.get_by_role("button", name="发送答复").click()
     expert.get_by_text("已答复，并已通知咨询人").wait_for()
 
     investor.reload()
@@ -155,8 +155,8 @@ def test_an_inquiry(hall: dict[str, User], browser_of: Callable[..., Any], scree
     investor.get_by_text("已重新提出，将再次办理").wait_for()
     expert.goto(asked.get_absolute_url())
     screenshot(expert, "reception-reopened")
-    expert.get_by_label("答复").fill("条件见办事指南。")
-    expert.get_by_role("button", name="答复").click()
+    expert.locator("[name=answer]").fill("条件见办事指南。")
+    expert.get_by_role("button", name="发送答复").click()
     investor.goto(f"/questions/{asked.number}/")
     investor.get_by_role("button", name=re.compile("^已解决")).click()
     investor.get_by_text("您的咨询已办结").wait_for()
