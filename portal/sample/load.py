@@ -25,6 +25,7 @@ from portal.sample.firms import make_firms
 from portal.sample.joint import make_joint_handling
 from portal.sample.people import enter_leave, make_staff
 from portal.sample.projects import make_projects
+from portal.sample.reception import make_reception
 from portal.sample.scan import scan_pdf
 from portal.sample.special import make_special_ways
 from portal.sample.visits import make_visits
@@ -63,6 +64,8 @@ def load_sample(say: Progress) -> None:
     say("deferrals")
     make_visits(random, staff, firms)
     say("visits")
+    make_reception(staff)
+    say("reception")
     enter_leave(staff)
     _settle()
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department, Post, User
 from common.bilingual import pick
@@ -161,7 +162,12 @@ class HandOverForm(forms.Form):
         Department.objects.none(), label=_("Department"), required=False, empty_label=_("Choose"),
         help_text=_("Without a name, whoever of the department accepts first has it."),
     )  # fmt: skip
-    to_user = PersonChoice(User.objects.none(), label=_("Person"), required=False, empty_label=_("Nobody by name"))
+    to_user = PersonChoice(
+        User.objects.none(),
+        label=pgettext_lazy("inquiry handover", "Person"),
+        required=False,
+        empty_label=_("Nobody by name"),
+    )
     reason = text_field(_("Reason"), rows=3)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

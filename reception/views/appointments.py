@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -92,7 +93,7 @@ def _day(text: str, days: list[date]) -> date | None:
 
 
 def _tab(day: date, active: date | None) -> dict[str, Any]:
-    label = f"{day.month}-{day.day} {Opening.Weekday(day.weekday()).label}"
+    label = f"{date_format(day, 'MONTH_DAY_FORMAT')} {Opening.Weekday(day.weekday()).label}"
     return {"label": label, "url": f"?day={day.isoformat()}", "active": day == active}
 
 

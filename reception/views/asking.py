@@ -117,7 +117,7 @@ def _page(request: HttpRequest, shown: Inquiry, status: int = 200, form: ReopenF
         "entries": timeline(shown).exclude(act__startswith="inquiry.hand").exclude(act="inquiry.accepted"),
         "may_judge": shown.status == Inquiry.Status.ANSWERED,
         "reopen_form": form or ReopenForm(),
-        "asked": "asked" in request.GET,
+        "asked": "asked" in request.GET and shown.status == Inquiry.Status.OPEN,
     }
     return render(request, "reception/question.html", context, status=status)
 
