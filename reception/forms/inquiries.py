@@ -107,9 +107,9 @@ class RecordForm(QuestionForm):
         _("Answered on the spot"), required=False, rows=3,
         help_text=_("Leave it empty when the answer follows; then your time limit runs."),
     )  # fmt: skip
-    files = files_field()
+    attachments = files_field()
 
-    field_order = ["channel", "name", "phone", "enterprise", "subject", "text", "matter_code", "answer", "files"]
+    field_order = ["channel", "name", "phone", "enterprise", "subject", "text", "matter_code", "answer", "attachments"]
 
     def clean_enterprise(self) -> Enterprise | None:
         said = str(self.cleaned_data["enterprise"]).strip()
@@ -132,14 +132,14 @@ class WebForm(QuestionForm):
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(), label=_("For which enterprise?"), required=False, empty_label=_("For myself")
     )
-    files = files_field()
+    attachments = files_field()
 
-    field_order = ["subject", "text", "matter_code", "enterprise", "name", "phone", "files"]
+    field_order = ["subject", "text", "matter_code", "enterprise", "name", "phone", "attachments"]
 
     def __init__(self, *args: Any, user: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if user is None:
-            del self.fields["enterprise"], self.fields["files"]
+            del self.fields["enterprise"], self.fields["attachments"]
             return
         firms = Enterprise.objects.filter(pk__in=Enterprise.objects.ids_acted_for(user)).order_by("name")
         if firms:

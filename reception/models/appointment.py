@@ -56,7 +56,7 @@ class Opening(models.Model):
 
     def clean(self) -> None:
         """Two openings of a window on one weekday do not overlap, and one slot at least fits in."""
-        if self.opens is None or self.closes is None or self.department_id is None:
+        if not all((self.opens, self.closes, self.department_id)):
             return
         others = Opening.objects.filter(department=self.department_id, weekday=self.weekday).exclude(pk=self.pk)
         if others.filter(opens__lt=self.closes, closes__gt=self.opens).exists():

@@ -43,7 +43,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         asked = form.asked(name=data["name"], phone=data["phone"], enterprise=data.get("enterprise"))
         try:
-            made = services.ask_online(actor=acting(request), asked=asked, files=data.get("files") or ())
+            made = services.ask_online(actor=acting(request), asked=asked, files=data.get("attachments") or ())
         except HallError as error:
             show_error(form, error)
         else:

@@ -84,7 +84,11 @@ def record(request: SignedIn) -> HttpResponse:
         asked = form.asked(name=data["name"], phone=data["phone"], enterprise=data["enterprise"])
         try:
             made = services.record_inquiry(
-                actor=acting(request), channel=data["channel"], asked=asked, files=data["files"], answer=data["answer"]
+                actor=acting(request),
+                channel=data["channel"],
+                asked=asked,
+                files=data["attachments"],
+                answer=data["answer"],
             )
         except HallError as error:
             show_error(form, error)

@@ -43,13 +43,7 @@ def open_counter(page: Any, window: str, number: int) -> None:
     page.get_by_role("heading", name=f"{number}号柜台").wait_for()
 
 
-def test_the_queue(
-    hall: dict[str, User], browser_of: Callable[..., Any], hall_clock: HallClock, screenshot: Any
-) -> None:
-    investor, kiosk, screen = browser_of(hall["lin"]), browser_of(), browser_of()
-    wang, zhao = browser_of(hall["wang"]), browser_of(hall["zhao"])
-    open_counter(wang, "A · 综合服务窗口", 1)
-
+def book_online(investor: Any, screenshot: Any) -> None:
     investor.goto("/appointments/")
     screenshot(investor, "reception-appointments")
     investor.get_by_role("link", name="综合服务窗口").click()
@@ -59,6 +53,16 @@ def test_the_queue(
     investor.get_by_role("button", name="预约", exact=True).click()
     investor.get_by_role("heading", name="预约成功").wait_for()
     screenshot(investor, "reception-booked")
+
+
+def test_the_queue(
+    hall: dict[str, User], browser_of: Callable[..., Any], hall_clock: HallClock, screenshot: Any
+) -> None:
+    investor, kiosk, screen = browser_of(hall["lin"]), browser_of(), browser_of()
+    wang, zhao = browser_of(hall["wang"]), browser_of(hall["zhao"])
+    open_counter(wang, "A · 综合服务窗口", 1)
+
+    book_online(investor, screenshot)
     booking = Booking.objects.get()
 
     kiosk.goto("/hall/kiosk/first-floor/")

@@ -38,7 +38,7 @@ def test_recording_on_one_page(monday: HallClock, reviewer: User) -> None:
     wrong = client.post(RECORD, {**SAID, "enterprise": "没有的公司", "phone": "打电话"})
     assert wrong.status_code == 400
     assert set(wrong.context["form"].errors) == {"enterprise", "phone"}
-    done = client.post(RECORD, {**SAID, "enterprise": firm.credit_code, "files": make_upload()}, follow=True)
+    done = client.post(RECORD, {**SAID, "enterprise": firm.credit_code, "attachments": make_upload()}, follow=True)
     made = Inquiry.objects.get()
     assert made.query_code in text_of(done)
     assert (made.asker_phone, made.enterprise, made.files.count()) == ("13912345678", firm, 1)
@@ -125,7 +125,7 @@ class TestOutside:
         make_membership(firm, investor)
         form = client.get(ASK).context["form"]
         assert (form["name"].value(), form["phone"].value()) == ("林投资", "13800000000")
-        said = {**SAID, "enterprise": firm.pk, "files": make_upload()}
+        said = {**SAID, "enterprise": firm.pk, "attachments": make_upload()}
         done = client.post(ASK, said, follow=True)
         asked = Inquiry.objects.get()
         assert asked.number in text_of(done)
@@ -147,8 +147,8 @@ class TestOutside:
 
     def test_a_visitor_asks_and_comes_back_with_the_code(self, monday: HallClock, clerk: User, client: Client) -> None:
         form = client.get(ASK).context["form"]
-        assert not {"enterprise", "files"} & set(form.fields)
-        client.post(ASK, {**SAID, "files": make_upload()})
+        assert not {"enterprise", "attachments"} & set(form.fields)
+        client.post(ASK, {**SAID, "attachments": make_upload()})
         asked = Inquiry.objects.get()
         assert (asked.asked_by, asked.files.count()) == (None, 0)
         answer_inquiry(actor=Actor(clerk), inquiry=asked, text="需要办理。")
