@@ -1,6 +1,6 @@
 """Where each person works: the first page after signing in, and the menu on every page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,7 @@ STAFF_MENU = (
     Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
     Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
     Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
+    Item("office:home", _("Office"), "briefcase", frozenset(Role.values)),
     Item(
         "approvals:bars",
         _("Bars from deferral"),
@@ -125,9 +126,22 @@ def items_for(user: User | AnonymousUser) -> Iterable[Item]:
     return [item for item in STAFF_MENU if item.roles & held and (item.page != ADMIN_PAGE or user.is_staff)]
 
 
-def menu(user: User | AnonymousUser, path: str) -> list[dict[str, Any]]:
-    """The menu as base.html shows it; the line with the longest address that ``path`` begins with is marked."""
+def menu(user: User | AnonymousUser, path: str, badges: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The menu as base.html shows it; the line with the longest address that ``path`` begins with is marked.
+
+    ``badges`` are numbers by page; one that is nothing is not shown.
+    """
     lines = [(item, url) for item in items_for(user) if (url := address(item.page))]
     fitting = [url for _item, url in lines if path == url or (url != "/" and path.startswith(url))]
     current = max(fitting, key=len, default="")
-    return [{"label": item.label, "url": url, "icon": item.icon, "active": url == current} for item, url in lines]
+    numbers = badges or {}
+    return [
+        {
+            "label": item.label,
+            "url": url,
+            "icon": item.icon,
+            "active": url == current,
+            "badge": numbers.get(item.page),
+        }
+        for item, url in lines
+    ]
