@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department, Role
 from office.forms import files_field, staffed_departments, text_field
@@ -14,8 +15,8 @@ from office.services import NoticeText
 class ContentForm(forms.Form):
     """What a notice says."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
-    text = text_field(_("Text"), rows=10, most=8000)
+    title = forms.CharField(label=pgettext_lazy("staff notice", "Title"), max_length=120)
+    text = text_field(pgettext_lazy("staff notice", "Text"), rows=10, most=8000)
     importance = forms.ChoiceField(
         label=_("Importance"), choices=StaffNotice.Importance.choices, initial="normal", widget=forms.RadioSelect
     )
@@ -38,7 +39,7 @@ class NoticeForm(ContentForm):
 
     departments = forms.ModelMultipleChoiceField(
         Department.objects.none(),
-        label=_("Departments"),
+        label=pgettext_lazy("readers", "Departments"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen means all."),
@@ -73,7 +74,7 @@ class NoticeFilterForm(forms.Form):
 
     box = forms.CharField(required=False, widget=forms.HiddenInput)
     q = forms.CharField(
-        label=_("Words"),
+        label=pgettext_lazy("search", "Words"),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"type": "search", "data-shortcut": "/"}),

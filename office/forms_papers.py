@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department, User
 from office.forms import staffed_departments, text_field
@@ -27,9 +28,11 @@ class PaperChoice(forms.ModelMultipleChoiceField[Paper]):
 class HandoverForm(forms.Form):
     """From whom to whom, and which of the papers that lie there."""
 
-    from_department = forms.ModelChoiceField(Department.objects.none(), label=_("From"), empty_label=None)
+    from_department = forms.ModelChoiceField(
+        Department.objects.none(), label=pgettext_lazy("department", "From"), empty_label=None
+    )
     to_department = forms.ModelChoiceField(
-        Department.objects.none(), label=_("To"), empty_label=_("Choose a department")
+        Department.objects.none(), label=pgettext_lazy("department", "To"), empty_label=_("Choose a department")
     )
     papers = PaperChoice(
         Paper.objects.none(),

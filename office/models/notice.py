@@ -30,7 +30,7 @@ class StaffNotice(models.Model):
         IMPORTANT = "important", pgettext_lazy("importance", "Important")
         URGENT = "urgent", pgettext_lazy("importance", "Urgent")
 
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("staff notice", "title"), max_length=120)
     text = models.TextField(_("text"), max_length=8000)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
     importance = models.CharField(_("importance"), max_length=10, choices=Importance, default=Importance.NORMAL)
@@ -88,7 +88,7 @@ class NoticeVersion(models.Model):
 
     notice = models.ForeignKey(StaffNotice, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("staff notice", "title"), max_length=120)
     text = models.TextField(_("text"), max_length=8000)
     reason = models.CharField(_("why it was corrected"), max_length=300)
     replaced_by = models.ForeignKey(USER, models.PROTECT, related_name="+")

@@ -38,7 +38,7 @@ class Paper(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.HELD)
     # Who has it; while it is on the way or missing, who gave it away last and answers for it.
     department = models.ForeignKey(Department, models.PROTECT, related_name="papers", verbose_name=_("currently with"))
-    since = models.DateTimeField(_("since"))
+    since = models.DateTimeField(pgettext_lazy("paper", "since"))
     words = words_of("name", "subject_title")
 
     objects = PaperQuerySet.as_manager()
@@ -80,8 +80,12 @@ class PaperHandover(models.Model):
 
     number = models.CharField(_("number"), max_length=20, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SENT)
-    from_department = models.ForeignKey(Department, models.PROTECT, related_name="papers_sent", verbose_name=_("from"))
-    to_department = models.ForeignKey(Department, models.PROTECT, related_name="papers_got", verbose_name=_("to"))
+    from_department = models.ForeignKey(
+        Department, models.PROTECT, related_name="papers_sent", verbose_name=_("handing department")
+    )
+    to_department = models.ForeignKey(
+        Department, models.PROTECT, related_name="papers_got", verbose_name=_("receiving department")
+    )
     sent_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("handed over by"))
     sent_at = models.DateTimeField(_("handed over"))
     note = models.CharField(_("note"), max_length=300, blank=True)

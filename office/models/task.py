@@ -40,7 +40,7 @@ class Task(models.Model):
     WORKING = (Status.ASSIGNED, Status.TAKEN, Status.RETURNED)
     OPEN = (*WORKING, Status.ANSWERED)
 
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("task", "title"), max_length=120)
     text = models.TextField(_("what is to be done"), max_length=4000)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ASSIGNED)
     role_in = models.CharField(_("part"), max_length=10, choices=Part, default=Part.LEAD)
@@ -61,7 +61,7 @@ class Task(models.Model):
     source_title = models.CharField(_("comes from"), max_length=200, blank=True)
     source_link = models.CharField(max_length=300, blank=True)
     assigned_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("given by"))
-    assigned_at = models.DateTimeField(_("given"))
+    assigned_at = models.DateTimeField(pgettext_lazy("task", "given"))
     # Who looks at the answer: the giver, or who has that duty now; nobody means the post below.
     checker = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="tasks_to_check")
     checker_department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
