@@ -88,7 +88,7 @@ class TaskForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
+    days = forms.IntegerField(label=_("Limit in working days"), min_value=1, max_value=250)
     attachments = files_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,7 +121,7 @@ class ReasonForm(forms.Form):
 
 class ReturnForm(forms.Form):
     reason = text_field(_("What is missing"), rows=3, most=500)
-    days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
+    days = forms.IntegerField(label=_("Limit in working days"), min_value=1, max_value=250)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

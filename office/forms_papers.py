@@ -63,10 +63,23 @@ class HandoverForm(forms.Form):
 class PaperRowForm(forms.Form):
     """One paper that the hall does not know of yet; a row without a name does not count."""
 
-    name = forms.CharField(label=_("Paper"), max_length=120, required=False)
-    copies = forms.IntegerField(label=_("Copies"), min_value=1, max_value=999, initial=1, required=False)
+    name = forms.CharField(
+        label=_("Paper"), max_length=120, required=False, widget=forms.TextInput(attrs={"data-needed": "yes"})
+    )
+    copies = forms.IntegerField(
+        label=_("Copies"),
+        min_value=1,
+        max_value=999,
+        initial=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"data-needed": "yes"}),
+    )
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("original", _("Original")), ("copy", _("Copy"))], initial="original", required=False
+        label=_("Kind"),
+        choices=[("original", _("Original")), ("copy", _("Copy"))],
+        initial="original",
+        required=False,
+        widget=forms.Select(attrs={"data-needed": "yes"}),
     )
     belongs = forms.CharField(
         label=_("Belongs to"), max_length=200, required=False, help_text=_("The number of the case, or in words.")
@@ -110,7 +123,7 @@ class VerdictForm(forms.Form):
             self.fields[f"line-{line.pk}"] = forms.ChoiceField(
                 label=line.paper.name,
                 choices=[(state, State(state).label) for state in choices[line.state]],
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"data-needed": "yes"}),
                 required=False,
             )
             self.fields[f"words-{line.pk}"] = forms.CharField(label=_("Words"), max_length=300, required=False)

@@ -60,7 +60,7 @@ def test_an_office_day_of_three_people(office: Office, browser_of: Callable[...,
     screenshot(reviewer, "office-notice-reader")
 
     reviewer.goto(f"/office/papers/{handover.pk}/")
-    reviewer.get_by_text("逐份签收").click()
+    reviewer.get_by_text("逐份签收", exact=True).click()
     first, second = handover.lines.values_list("pk", flat=True)
     reviewer.locator(f"[name=line-{first}][value=received]").check()
     reviewer.locator(f"[name=line-{second}][value=missing]").check()
