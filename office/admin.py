@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from office.models import OfficeLimit, Task
+from office.models import OfficeLimit, Paper, PaperHandover, StaffNotice, Task
 
 
 class ReadOnly:
@@ -40,4 +40,25 @@ class OfficeLimitAdmin(admin.ModelAdmin):
 class TaskAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["title", "department", "handler", "status", "assigned_at"]
     list_filter = ["status", "department"]
+    search_fields = ["title"]
+
+
+@admin.register(Paper)
+class PaperAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "subject_title", "department", "state", "since"]
+    list_filter = ["state", "department"]
+    search_fields = ["name", "subject_title"]
+
+
+@admin.register(PaperHandover)
+class PaperHandoverAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["number", "from_department", "to_department", "status", "sent_at"]
+    list_filter = ["status"]
+    search_fields = ["number"]
+
+
+@admin.register(StaffNotice)
+class StaffNoticeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["title", "importance", "status", "published_by", "published_at"]
+    list_filter = ["status", "importance"]
     search_fields = ["title"]
