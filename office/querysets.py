@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from accounts.models import Anyone, Role, User
 from common.time import today
@@ -84,9 +84,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             return self.none()
         if isinstance(user, User) and user.has_role(*SEES_ALL_TASKS):
             return self
-        ways = Q(handover__to_department__in=departments) | Q(handover__from_department__in=departments)
-        lines = self.model._meta.get_field("lines").related_model.objects.filter(ways, paper=OuterRef("pk"))
-        return self.filter(Q(department__in=departments) | Exists(lines))
+        ways = Q(lines__handover__to_department__in=departments) | Q(lines__handover__from_department__in=departments)
+        return self.filter(Q(department__in=departments) | Q(pk__in=self.model.objects.filter(ways).values("pk")))
 
     def of_subject(self, label: str, subject_id: int) -> "PaperQuerySet":
         return self.filter(subject_type=label, subject_id=subject_id)

@@ -25,8 +25,9 @@ TASK_LABEL = "office.task"
 def lock_task(task: Task, act: str) -> Task:
     """The task under lock, after what it comes from; raises TransitionNotAllowed where ``act`` does not fit."""
     sources.lock(task.source)
-    rows = Task.objects.select_for_update(of=("self",)).select_related("department", "clock", "check_clock")
-    locked = rows.get(pk=task.pk)
+    # Alone, without its clock: who has waited here for somebody that returned the task must find it with the
+    # new clock, which a join taken before the wait does not know.
+    locked = Task.objects.select_for_update().get(pk=task.pk)
     TASK.next(Task.Status(locked.status), act)
     return locked
 

@@ -35,13 +35,12 @@ def test_a_department_s_task_is_taken_by_one(office: Office) -> None:
     assert Clock.objects.get().handler == done.handler
 
 
-def test_closing_and_withdrawing_at_once_ends_it_once(office: Office) -> None:
+def test_of_closing_and_returning_at_once_one_happens(office: Office) -> None:
     task = office.give()
     services.answer_task(actor=Actor(office.planner), task=task, text="已办")
     head = Actor(office.head)
     one_of(
         lambda: services.close_task(actor=head, task=task),
-        lambda: services.withdraw_task(actor=head, task=task, reason="取消"),
         lambda: services.return_task(actor=head, task=task, reason="不全"),
     )
     assert Answer.objects.count() == 1
