@@ -1,6 +1,6 @@
 """Where each person works: the first page after signing in, and the menu on every page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,6 +88,10 @@ STAFF_MENU = (
     *_in(
         "office",
         Item("reception:inquiries", _("Inquiries"), "message-circle-question-mark", frozenset(Role.values)),
+        Item("office:home", _("Office at a glance"), "briefcase", frozenset(Role.values)),
+        Item("office:tasks", _("Tasks"), "list-checks", frozenset(Role.values)),
+        Item("office:handovers", _("Hand-over of papers"), "files", frozenset(Role.values)),
+        Item("office:notices", _("Notices to staff"), "megaphone", frozenset(Role.values)),
     ),
     *_in(
         "oversight",
@@ -156,15 +160,22 @@ def items_for(user: User | AnonymousUser) -> Iterable[Item]:
     return [item for item in STAFF_MENU if item.roles & held and (item.page != ADMIN_PAGE or user.is_staff)]
 
 
-def menu(user: User | AnonymousUser, path: str) -> list[dict[str, Any]]:
-    """The menu as base.html shows it; the line with the longest address that ``path`` begins with is marked."""
+def menu(user: User | AnonymousUser, path: str, badges: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The menu as base.html shows it; the line with the longest address that ``path`` begins with is marked.
+
+    ``badges`` are numbers by page; nought is not shown.
+    """
     lines = [(item, url) for item in items_for(user) if (url := address(item.page))]
     fitting = [url for _item, url in lines if path == url or (url != "/" and path.startswith(url))]
     current = max(fitting, key=len, default="")
+    numbers = badges or {}
     return [
-        {"label": item.label, "url": url, "icon": item.icon, "active": url == current, "group": item.group}
+        {
+            "label": item.label, "url": url, "icon": item.icon, "active": url == current, "group": item.group,
+            "badge": numbers.get(item.page),
+        }
         for item, url in lines
-    ]
+    ]  # fmt: skip
 
 
 def folded(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -179,5 +190,6 @@ def folded(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         elif items:
             label, icon = GROUPS[code]
             active = any(item["active"] for item in items)
-            top.append({"label": label, "icon": icon, "active": active, "lines": items})
+            badge = next((item["badge"] for item in items if item.get("badge") is not None), None)
+            top.append({"label": label, "icon": icon, "active": active, "lines": items, "badge": badge})
     return top

@@ -23,6 +23,7 @@ from portal.sample.cases import FINISHED, RUNNING, Stage
 from portal.sample.deferrals import make_deferrals
 from portal.sample.firms import make_firms
 from portal.sample.joint import make_joint_handling
+from portal.sample.office import make_office
 from portal.sample.people import enter_leave, make_staff
 from portal.sample.projects import make_projects
 from portal.sample.reception import make_reception
@@ -66,6 +67,8 @@ def load_sample(say: Progress) -> None:
     say("visits")
     make_reception(staff)
     say("reception")
+    make_office(staff)
+    say("office")
     enter_leave(staff)
     _settle()
 

@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
     "plan-visits": _each(3600, "enterprises.plan_visits"),
     "close-unconfirmed": _each(600, "reception.close_unconfirmed"),
+    "remind-readers": _each(3600, "office.remind_readers"),
     "check-dates": _each(86400, "deadlines.check_dates"),
     "heartbeat": _each(30, "portal.heartbeat"),
 }
