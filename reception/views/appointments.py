@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Department, User
+from common.display import is_chinese
 from common.errors import HallError
 from common.forms import show_error
 from common.time import now, today
@@ -93,7 +93,8 @@ def _day(text: str, days: list[date]) -> date | None:
 
 
 def _tab(day: date, active: date | None) -> dict[str, Any]:
-    label = f"{date_format(day, 'MONTH_DAY_FORMAT')} {Opening.Weekday(day.weekday()).label}"
+    shown = f"{day.month}月{day.day}日" if is_chinese() else f"{day.day} {day:%b}"
+    label = f"{shown} {Opening.Weekday(day.weekday()).label}"
     return {"label": label, "url": f"?day={day.isoformat()}", "active": day == active}
 
 

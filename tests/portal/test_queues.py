@@ -19,6 +19,7 @@ QUICK = {
     "deadlines.sweep",
     "enterprises.plan_visits",
     "portal.heartbeat",
+    "reception.close_unconfirmed",
 }
 
 
