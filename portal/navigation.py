@@ -54,6 +54,7 @@ STAFF_MENU = (
     Item("dashboards:overdue", _("Overdue"), "alarm-clock", LEADS | {Role.HEAD}),
     Item("enterprises:visits", _("Visits"), "map-pin", LEADS | {Role.OFFICER}),
     Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
+    Item("agency:orders", _("Full agency"), "route", LEADS | {Role.AGENT, Role.HEAD}),
     Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
     Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
     Item(
@@ -82,6 +83,7 @@ INVESTOR_MENU = (
     Item("projects:list", _("Projects"), "building-2"),
     Item("enterprises:index", _("Enterprises"), "briefcase-business"),
     Item("enterprises:mandates", _("Agents"), "handshake"),
+    Item("agency:orders", _("Full agency"), "route"),
     Item("content:guides", _("Guides"), "book-open"),
     Item("content:my_lists", _("My lists"), "list-checks"),
     Item("content:query", _("Track a case"), "search"),
