@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from agency.working_out import Worked
 from approvals.planning.project import WAYS
 from approvals.planning.schedule import Way
+from common.bilingual import pick
 from common.display import listed, local_date
 
 
-def impossible(worked: Worked) -> list[str]:
-    """None where the wanted start can be met."""
-    if worked.possible:
+def impossible(content: Mapping[str, Any], wanted: date) -> list[str]:
+    """Of a plan's content, the plainest first; nothing where the wanted start can be met."""
+    earliest = {way: date.fromisoformat(content["earliest"][way]) for way in Way}
+    way = Way(content["way"])
+    if earliest[way] <= wanted:
         return []
-    way = worked.plan.way
-    said = [
-        _("Construction on %(wanted)s is not possible in this way: the earliest day is %(earliest)s.")
-        % {"wanted": local_date(worked.wanted), "earliest": local_date(worked.earliest[way])}
-    ]
-    enough = [other for other in Way if worked.earliest[other] <= worked.wanted]
-    if enough:
-        said.append(
-            _("It would be possible: %(way)s, on %(earliest)s at the earliest.")
-            % {"way": WAYS[enough[0]], "earliest": local_date(worked.earliest[enough[0]])}
-        )
-        return said
-    best = min(Way, key=lambda other: worked.earliest[other])
-    if worked.earliest[best] < worked.earliest[way]:
-        said.append(
-            _("No way reaches it. The quickest is: %(way)s, on %(earliest)s.")
-            % {"way": WAYS[best], "earliest": local_date(worked.earliest[best])}
-        )
-    tight = [row.label for row in worked.chosen if worked.plan.by_code[row.code].earliest == _latest(worked, row.code)]
+    first = _("Construction on %(wanted)s is not possible in this way: the earliest day is %(earliest)s.") % {
+        "wanted": local_date(wanted),
+        "earliest": local_date(earliest[way]),
+    }
+    enough = next((other for other in Way if earliest[other] <= wanted), None)
+    if enough is not None:
+        text = _("It would be possible: %(way)s, on %(earliest)s at the earliest.")
+        return [first, text % {"way": WAYS[enough], "earliest": local_date(earliest[enough])}]
+    best = min(Way, key=lambda other: earliest[other])
+    said = [first]
+    if earliest[best] < earliest[way]:
+        text = _("No way reaches it. The quickest is: %(way)s, on %(earliest)s.")
+        said.append(text % {"way": WAYS[best], "earliest": local_date(earliest[best])})
+    else:
+        said.append(_("No other way is quicker."))
+    tight = [pick(row["name"], row["name_en"]) for row in content["matters"] if row["earliest"] == row["begin_by"]]
     if tight:
-        said.append(
-            _("What has no day to spare: %(matters)s. Only less of it, or a later start, helps.")
-            % {"matters": listed(tight)}
-        )
+        text = _("What has no day to spare: %(matters)s. Only less of it, or a later start, helps.")
+        said.append(text % {"matters": listed(tight)})
     return said
-
-
-def _latest(worked: Worked, code: str) -> object:
-    return worked.plan.by_code[code].begin_by

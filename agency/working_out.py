@@ -135,7 +135,7 @@ def _ends(tasks: Sequence[Task], way: Way, frame: Frame) -> date:
     return max(item.delivered for item in lay_out(tasks, way, frame).values())
 
 
-DATES = ("hand_in_by", "accepted_by", "decided_by", "certificate_by", "delivered_by", "earliest")
+DATES = ("hand_in_by", "begin_by", "accepted_by", "decided_by", "certificate_by", "delivered_by", "earliest")
 
 
 def as_json(worked: Worked, rows: Iterable[Candidate]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from agency.models import AgencyOrder
 from agency.progress import by_light, progress_of
 from agency.services.orders import Wish
 from agency.views.base import SignedIn, acting_self, attempt, frame, own_mandate, visible_order
+from agency.words import impossible
 from approvals.models import Case
 from approvals.planning.project import WAYS
 from approvals.planning.schedule import Way
@@ -94,6 +95,7 @@ def order_page(request: SignedIn, row: AgencyOrder, *, status: int = 200, **form
         "progress": progress,
         "plan": progress.plan,
         "ways": ways_of(progress.plan.content) if progress.plan else [],
+        "hindrance": impossible(progress.plan.content, progress.plan.wanted_start) if progress.plan else [],
         "past": row.plans.filter(agreed=False).select_related("answered_by"),
         "readable": set(Case.objects.visible_to(user).filter(number__in=numbers).values_list("number", flat=True)),
         "helpers": row.mandate.helpers.in_force().select_related("user", "department"),  # type: ignore[attr-defined]

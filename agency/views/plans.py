@@ -17,7 +17,7 @@ from agency.models import AgencyOrder
 from agency.views.base import SignedIn, acting_self, attempt, frame, visible_order
 from agency.views.orders import order_page
 from agency.words import impossible
-from agency.working_out import Choice, suggestion, work_out
+from agency.working_out import Choice, as_json, suggestion, work_out
 from approvals.planning.project import WAYS
 from approvals.planning.schedule import Way
 from common.errors import HallError, InvalidInput
@@ -93,7 +93,7 @@ def _preview(order: AgencyOrder, rows: Sequence[Candidate], choice: Choice) -> d
         "ways": [
             {"label": WAYS[way], "earliest": worked.earliest[way], "chosen": way == worked.plan.way} for way in Way
         ],
-        "hindrance": impossible(worked),
+        "hindrance": impossible(as_json(worked, rows), order.wanted_start),
     }
 
 

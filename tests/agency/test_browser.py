@@ -108,9 +108,9 @@ class Three:
         """The investor wants another plan; while the agent has its page open, he revokes."""
         page = self.investor
         page.goto(self.here)
-        page.get_by_text("要求重新编制计划").first.click()
+        page.get_by_text("要求重新编制方案").first.click()
         page.get_by_label("需要修改什么？").fill("推迟一个月")
-        page.locator("form[action$='/change/'] button").click()
+        page.locator("form[action$='/change/'] button.btn-primary").click()
         page.wait_for_selector("text=已通知代办员")
         self.agent.goto(f"{self.here}plan/")
         assert self.agent.get_by_text("推迟一个月").is_visible()
