@@ -33,7 +33,9 @@ def heads_agent(user: User, mandate: Mandate) -> bool:
 @rules.predicate
 def leads(user: Anyone, mandate: Mandate) -> bool:
     """Is the mandate's agent, and it is in force."""
-    return bool(is_agent_of.test(user, mandate)) and mandate.is_valid and user.has_role(Role.AGENT)
+    if not user.is_authenticated or not is_agent_of.test(user, mandate):
+        return False
+    return mandate.is_valid and user.has_role(Role.AGENT)
 
 
 @rules.predicate

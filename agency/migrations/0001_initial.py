@@ -7,152 +7,344 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0004_people_around_a_project'),
-        ('deadlines', '0012_people_around_a_project'),
-        ('enterprises', '0003_membership_clock'),
-        ('projects', '0001_initial'),
+        ("accounts", "0004_people_around_a_project"),
+        ("deadlines", "0012_people_around_a_project"),
+        ("enterprises", "0003_membership_clock"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgencyLimit',
+            name="AgencyLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(choices=[('plan', 'List of matters and plan')], max_length=10, unique=True, verbose_name='duty')),
-                ('workdays', models.PositiveSmallIntegerField(verbose_name='working days')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[("plan", "List of matters and plan")], max_length=10, unique=True, verbose_name="duty"
+                    ),
+                ),
+                ("workdays", models.PositiveSmallIntegerField(verbose_name="working days")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'limit of full agency',
-                'verbose_name_plural': 'limits of full agency',
-                'constraints': [models.CheckConstraint(condition=models.Q(('workdays__gte', 1)), name='agency_limit_is_a_day_at_least')],
+                "verbose_name": "limit of full agency",
+                "verbose_name_plural": "limits of full agency",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("workdays__gte", 1)), name="agency_limit_is_a_day_at_least"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AgencyOrder',
+            name="AgencyOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('intention', models.CharField(blank=True, max_length=120, verbose_name='intention')),
-                ('wanted_start', models.DateField(verbose_name='wanted start of construction')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note to the agent')),
-                ('status', models.CharField(choices=[('open', 'Plan to be made'), ('proposed', 'Waits for the enterprise'), ('agreed', 'Under way'), ('done', 'Done'), ('closed', 'Closed')], default='open', max_length=10, verbose_name='status')),
-                ('opened_at', models.DateTimeField()),
-                ('changes', models.TextField(blank=True, verbose_name='changes asked for')),
-                ('agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=300, verbose_name='why it ended')),
-                ('successor_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('orphaned_at', models.DateTimeField(blank=True, null=True)),
-                ('clock', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deadlines.clock')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department', verbose_name='department')),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='enterprises.mandate', verbose_name='mandate')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agency_orders', to='projects.project', verbose_name='project')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='agent proposed instead')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("intention", models.CharField(blank=True, max_length=120, verbose_name="intention")),
+                ("wanted_start", models.DateField(verbose_name="wanted start of construction")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note to the agent")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Plan to be made"),
+                            ("proposed", "Waits for the enterprise"),
+                            ("agreed", "Under way"),
+                            ("done", "Done"),
+                            ("closed", "Closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("changes", models.TextField(blank=True, verbose_name="changes asked for")),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=300, verbose_name="why it ended")),
+                ("successor_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("orphaned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deadlines.clock",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="enterprises.mandate",
+                        verbose_name="mandate",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agency_orders",
+                        to="projects.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="agent proposed instead",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agency order',
-                'verbose_name_plural': 'agency orders',
-                'ordering': ['-id'],
+                "verbose_name": "agency order",
+                "verbose_name_plural": "agency orders",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='AgencyPlan',
+            name="AgencyPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('wanted_start', models.DateField(verbose_name='wanted start of construction')),
-                ('goal', models.DateField(verbose_name='goal')),
-                ('content', models.JSONField()),
-                ('remark', models.TextField(blank=True, verbose_name='words to the enterprise')),
-                ('made_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('agreed', models.BooleanField(blank=True, null=True, verbose_name='agreed to')),
-                ('changes', models.TextField(blank=True, verbose_name='changes asked for')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='agency.agencyorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("wanted_start", models.DateField(verbose_name="wanted start of construction")),
+                ("goal", models.DateField(verbose_name="goal")),
+                ("content", models.JSONField()),
+                ("remark", models.TextField(blank=True, verbose_name="words to the enterprise")),
+                ("made_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("agreed", models.BooleanField(blank=True, null=True, verbose_name="agreed to")),
+                ("changes", models.TextField(blank=True, verbose_name="changes asked for")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="agency.agencyorder"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agency plan',
-                'verbose_name_plural': 'agency plans',
-                'ordering': ['order', '-number'],
+                "verbose_name": "agency plan",
+                "verbose_name_plural": "agency plans",
+                "ordering": ["order", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='MandateHelper',
+            name="MandateHelper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('of_street', models.BooleanField(default=False, verbose_name='of the sub-district')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('why', models.CharField(max_length=300, verbose_name='what for')),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('remove_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department', verbose_name='department')),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='helpers', to='enterprises.mandate')),
-                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='helped_mandates', to=settings.AUTH_USER_MODEL, verbose_name='helper')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("of_street", models.BooleanField(default=False, verbose_name="of the sub-district")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                ("why", models.CharField(max_length=300, verbose_name="what for")),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("remove_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="helpers", to="enterprises.mandate"
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="helped_mandates",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="helper",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'helper',
-                'verbose_name_plural': 'helpers',
-                'ordering': ['-of_street', 'department', 'id'],
+                "verbose_name": "helper",
+                "verbose_name_plural": "helpers",
+                "ordering": ["-of_street", "department", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='agencyorder',
-            index=models.Index(fields=['status', 'mandate'], name='agency_order_status'),
+            model_name="agencyorder",
+            index=models.Index(fields=["status", "mandate"], name="agency_order_status"),
         ),
         migrations.AddConstraint(
-            model_name='agencyorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['open', 'proposed', 'agreed'])), fields=('project',), name='one_live_agency_order_per_project'),
+            model_name="agencyorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["open", "proposed", "agreed"])),
+                fields=("project",),
+                name="one_live_agency_order_per_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intention', ''), ('project__isnull', False)), models.Q(('project', None), models.Q(('intention', ''), _negated=True)), _connector='OR'), name='agency_order_is_for_project_or_intention'),
+            model_name="agencyorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("intention", ""), ("project__isnull", False)),
+                    models.Q(("project", None), models.Q(("intention", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="agency_order_is_for_project_or_intention",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['open', 'proposed', 'agreed'])), models.Q(('ended_at__isnull', False), ('status__in', ['done', 'closed'])), _connector='OR'), name='agency_order_ends_once'),
+            model_name="agencyorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("status__in", ["open", "proposed", "agreed"])),
+                    models.Q(("ended_at__isnull", False), ("status__in", ["done", "closed"])),
+                    _connector="OR",
+                ),
+                name="agency_order_ends_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'agreed'), _negated=True), ('agreed_at__isnull', False), _connector='OR'), name='agreed_agency_order_has_its_moment'),
+            model_name="agencyorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "agreed"), _negated=True), ("agreed_at__isnull", False), _connector="OR"
+                ),
+                name="agreed_agency_order_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyplan',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='agency_plan_number_once'),
+            model_name="agencyplan",
+            constraint=models.UniqueConstraint(fields=("order", "number"), name="agency_plan_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='agencyplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed', None), ('answered_at', None)), models.Q(('agreed__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='answered_agency_plan_says_how'),
+            model_name="agencyplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreed", None), ("answered_at", None)),
+                    models.Q(("agreed__isnull", False), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="answered_agency_plan_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed', False), _negated=True), models.Q(('changes', ''), _negated=True), _connector='OR'), name='changes_have_words'),
+            model_name="agencyplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreed", False), _negated=True),
+                    models.Q(("changes", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="changes_have_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('order',), name='one_unanswered_agency_plan'),
+            model_name="agencyplan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at", None)), fields=("order",), name="one_unanswered_agency_plan"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandatehelper',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='helper_ends_after_start'),
+            model_name="mandatehelper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="helper_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandatehelper',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('removed_at', None)), expressions=[(models.F('mandate'), '='), (models.F('user'), '='), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange'), '&&')], name='one_helper_once_at_a_time'),
+            model_name="mandatehelper",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("removed_at", None)),
+                expressions=[
+                    (models.F("mandate"), "="),
+                    (models.F("user"), "="),
+                    (
+                        models.Func(
+                            models.F("starts_on"), models.F("ends_on"), models.Value("[]"), function="daterange"
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_helper_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandatehelper',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('of_street', True), ('removed_at', None)), expressions=[(models.F('mandate'), '='), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange'), '&&')], name='one_street_helper_at_a_time'),
+            model_name="mandatehelper",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("of_street", True), ("removed_at", None)),
+                expressions=[
+                    (models.F("mandate"), "="),
+                    (
+                        models.Func(
+                            models.F("starts_on"), models.F("ends_on"), models.Value("[]"), function="daterange"
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_street_helper_at_a_time",
+            ),
         ),
     ]

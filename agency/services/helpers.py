@@ -1,5 +1,6 @@
 """Joining agents of departments and of the sub-district to a mandate (1+1+N), and letting them go."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -129,12 +130,12 @@ def _record(actor: Actor, helper: MandateHelper, act: str, **data: object) -> No
     record(actor=actor, subject=helper.mandate, act=act, data=told)
 
 
-def _tell(helper: MandateHelper, template: str, recipients: set[int | None], **params: object) -> None:
+def _tell(helper: MandateHelper, template: str, recipients: Iterable[int | None], **params: object) -> None:
     told = {
         "helper": str(helper.user), "department": helper.department.name, "agent": str(helper.mandate.agent),
         "enterprise": helper.mandate.enterprise.name, "until": helper.ends_on.isoformat(), **params,
     }  # fmt: skip
-    people = sorted(one for one in recipients if one is not None)
+    people = sorted({one for one in recipients if one is not None})
     outside = [one for one in people if one != helper.user_id]
     link = reverse("agency:helpers", args=[helper.mandate_id])
     notify_many([

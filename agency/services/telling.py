@@ -42,4 +42,4 @@ def heads_of(department_id: int) -> list[int]:
 
 
 def helper_ids(mandate: Mandate) -> list[int]:
-    return list(mandate.helpers.in_force().values_list("user_id", flat=True))  # type: ignore[attr-defined]
+    return list(mandate.helpers.in_force().values_list("user_id", flat=True))

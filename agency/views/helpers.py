@@ -38,7 +38,7 @@ def helpers(request: SignedIn, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The helper is joined and the enterprise is told."))
             return redirect("agency:helpers", pk)
-    rows = mandate.helpers.select_related("user", "department", "removed_by", "added_by")  # type: ignore[attr-defined]
+    rows = mandate.helpers.select_related("user", "department", "removed_by", "added_by")
     sees = set(rows.in_force().values_list("pk", flat=True))
     context = {
         "mandate": mandate,

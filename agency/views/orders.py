@@ -50,9 +50,8 @@ def orders(request: SignedIn) -> HttpResponse:
         rows = rows.filter(named | Q(mandate__enterprise__name__icontains=words))
     # The light follows from cases and calendar, so it is sorted here and not by the database.
     found = list(rows.order_by("-id")[:MOST])
-    page = Paginator(found if ended else by_light(progress_of(found)), PAGE).get_page(request.GET.get("page"))
-    if ended:
-        page.object_list = progress_of(page.object_list)
+    shown = progress_of(found) if ended else by_light(progress_of(found))
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "form": form,
@@ -98,7 +97,7 @@ def order_page(request: SignedIn, row: AgencyOrder, *, status: int = 200, **form
         "hindrance": impossible(progress.plan.content, progress.plan.wanted_start) if progress.plan else [],
         "past": row.plans.filter(agreed=False).select_related("answered_by"),
         "readable": set(Case.objects.visible_to(user).filter(number__in=numbers).values_list("number", flat=True)),
-        "helpers": row.mandate.helpers.in_force().select_related("user", "department"),  # type: ignore[attr-defined]
+        "helpers": row.mandate.helpers.in_force().select_related("user", "department"),
         "absence": absences_of([row.mandate.agent_id]).get(row.mandate.agent_id),
         "is_firm": is_firm,
         "may_plan": row.status == AgencyOrder.Status.OPEN and rules.planner_of(user, row) is not None,

@@ -1,10 +1,12 @@
 """The agent makes the plan; the enterprise answers it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -61,21 +63,27 @@ def plan(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "agency/plan.html", context, status=400 if form.errors else 200)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A candidate with its checkbox and the field for a reason."""
+
+    row: Candidate
+    id: str
+    checked: bool
+    reason: BoundField
+
+
 def _lines(form: PlanForm, rows: Sequence[Candidate], choice: Choice) -> dict[str, Any]:
     """Candidates with their checkboxes: what the catalogue suggests, what it leaves open, the rest, what runs."""
+    open_rows = [row for row in rows if row.running is None]
     lines = [
-        {
-            "row": row,
-            "id": f"id_matters_{place}",
-            "checked": row.code in choice.codes,
-            "reason": form[f"reason-{row.code}"],
-        }
-        for place, row in enumerate(one for one in rows if one.running is None)
+        Line(row, f"id_matters_{place}", row.code in choice.codes, form[f"reason-{row.code}"])
+        for place, row in enumerate(open_rows)
     ]
     return {
-        "suggested": [line for line in lines if line["row"].suggested],
-        "unclear": [line for line in lines if line["row"].needed is None],
-        "others": [line for line in lines if not line["row"].suggested and line["row"].needed is not None],
+        "suggested": [line for line in lines if line.row.suggested],
+        "unclear": [line for line in lines if line.row.needed is None],
+        "others": [line for line in lines if not line.row.suggested and line.row.needed is not None],
         "running": [row for row in rows if row.running is not None],
     }
 

@@ -123,8 +123,7 @@ class Three:
 def test_from_the_wish_to_the_revocation(
     agency: Agency, browser_of: Callable[..., Any], screenshot: Callable[..., Any]
 ) -> None:
-    browsers = [browser_of(one) for one in (agency.owner, agency.agent, agency.of_street)]
-    three = Three(agency, *browsers, screenshot)
+    three = Three(agency, browser_of(agency.owner), browser_of(agency.agent), browser_of(agency.of_street), screenshot)
     three.ask()
     three.plan()
     assert three.order.clock.outcome == "met"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actors import Actor
-from accounts.models import Post
+from accounts.models import Post, User
 from agency.models import AgencyOrder, MandateHelper
 from agency.services import Joining, join_helper, remove_helper
 from approvals.models import Application, Case
@@ -23,7 +23,7 @@ from tests.agency.scene import Agency
 pytestmark = pytest.mark.django_db
 
 
-def seen(user) -> tuple[int, int, int]:
+def seen(user: User) -> tuple[int, ...]:
     """Orders, projects, cases that somebody sees."""
     user.__dict__.pop("current_posts", None)
     models = (AgencyOrder, Project, Case)

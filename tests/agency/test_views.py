@@ -331,7 +331,7 @@ def test_an_expired_mandate_a_lost_post_and_a_narrow_scope(agency: Agency, seen,
     status = seen(agency.agent, url("plan", order.pk)).status_code
     assert status == (200 if end == "scope" else 403 if end == "over" else 404)
     if end == "scope":
-        assert not any(line["row"].covered for line in seen(agency.agent, url("plan", order.pk)).context["suggested"])
+        assert not any(line.row.covered for line in seen(agency.agent, url("plan", order.pk)).context["suggested"])
 
 
 def test_every_page_of_an_agent_says_for_whom(agency: Agency, seen) -> None:
