@@ -76,7 +76,12 @@ class Progress:
     @property
     def late(self) -> int:
         """Matters that are behind; an order without a plan in time counts as one."""
-        return sum(row.light == RED for row in self.rows) or int(self.light == RED)
+        return self.behind or int(self.light == RED)
+
+    @property
+    def behind(self) -> int:
+        """How many matters are behind their latest days."""
+        return sum(row.light == RED for row in self.rows)
 
     @property
     def days(self) -> int | None:
@@ -151,13 +156,14 @@ class _Look:
         if clock is not None and clock.is_open:
             holder = _("the head of the department") if clock.role == "head" else str(order.mandate.agent)
             return str(clock.light()), timezone.localtime(clock.due_at).date(), holder
-        if order.status == AgencyOrder.Status.PROPOSED:
-            return NONE, None, order.mandate.enterprise.name
         still = [row for row in rows if row.open]
         if not still:
             return GREEN, None, str(order.mandate.agent)
         first = min(still, key=lambda row: (RANK[row.light], row.due))
-        return first.light, min(row.due for row in still), first.waits_for
+        # The days run on while the enterprise reads.
+        asked = order.status == AgencyOrder.Status.PROPOSED
+        waits = order.mandate.enterprise.name if asked else first.waits_for
+        return first.light, min(row.due for row in still), waits
 
     def row(self, item: Mapping[str, Any]) -> Row:
         day = date.fromisoformat

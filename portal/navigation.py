@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Department, Role, User
 
 # Who holds several posts starts where most waits for him: the first row that fits.
 FIRST_PAGES: Sequence[tuple[frozenset[str], str]] = (
@@ -28,12 +28,19 @@ WITHOUT_ADMIN = "deadlines:calendar"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the menu; shown to holders of ``roles``."""
+    """A line of the menu; shown to holders of ``roles``, and to heads of departments of the kinds ``head_of``."""
 
     page: str
     label: Any
     icon: str
     roles: frozenset[str] = frozenset()
+    head_of: frozenset[str] = frozenset()
+
+    def is_for(self, user: User) -> bool:
+        if self.roles & user.roles:
+            return True
+        posts = user.current_posts if self.head_of else []
+        return any(post.role == Role.HEAD and post.department.kind in self.head_of for post in posts)
 
 
 LEADS = frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR})
@@ -54,7 +61,7 @@ STAFF_MENU = (
     Item("dashboards:overdue", _("Overdue"), "alarm-clock", LEADS | {Role.HEAD}),
     Item("enterprises:visits", _("Visits"), "map-pin", LEADS | {Role.OFFICER}),
     Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
-    Item("agency:orders", _("Full agency"), "route", LEADS | {Role.AGENT, Role.HEAD}),
+    Item("agency:orders", _("Full agency"), "route", LEADS | {Role.AGENT}, frozenset({Department.Kind.SERVICE})),
     Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
     Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
     Item(
@@ -124,7 +131,7 @@ def items_for(user: User | AnonymousUser) -> Iterable[Item]:
     held = user.roles
     if not held:
         return INVESTOR_MENU
-    return [item for item in STAFF_MENU if item.roles & held and (item.page != ADMIN_PAGE or user.is_staff)]
+    return [item for item in STAFF_MENU if item.is_for(user) and (item.page != ADMIN_PAGE or user.is_staff)]
 
 
 def menu(user: User | AnonymousUser, path: str) -> list[dict[str, Any]]:

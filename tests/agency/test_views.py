@@ -354,3 +354,12 @@ def test_every_page_of_an_agent_says_for_whom(agency: Agency, seen) -> None:
         if agency.hall.enterprise.name not in str(response.context.get("acting_for") or ""):
             silent.append(address)
     assert silent == []
+
+
+def test_days_run_on_while_the_enterprise_reads(agency: Agency, seen) -> None:
+    order = agency.proposed(days=60)
+    assert progress_of([order])[0].light == "green"
+    with pretend(now() + timedelta(days=70)):
+        late = progress_of([order])[0]
+        assert (late.light, late.behind, late.waits_for) == ("red", 2, agency.hall.enterprise.name)
+        assert "2 个事项已落后" in body(seen(agency.owner, url("order", order.pk)))

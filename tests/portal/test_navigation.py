@@ -114,3 +114,10 @@ def test_menus_of_investors_and_visitors_open(client: Any, db: None):
 def test_longest_fitting_line_is_marked(db: None, path: str, active: str | None):
     marked = [line["url"] for line in menu(holder(Role.LEADER), path) if line["active"]]
     assert marked == ([active] if active else [])
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("service", True), ("approval", False)])
+def test_full_agency_is_for_heads_of_service_departments(db: None, kind: str, shown: bool):
+    user = make_user()
+    make_post(user, make_department(kind=kind), Role.HEAD)
+    assert ("/agency/" in [line["url"] for line in menu(user, "/")]) is shown
