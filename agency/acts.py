@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,8 +52,10 @@ class Shown:
 
 
 def entries_of(mandate: Mandate) -> QuerySet[Entry]:
-    """The newest first."""
-    return Entry.objects.filter(mandate_id=mandate.pk).select_related("actor").order_by("-id")
+    """The newest first, each act once: what is on record with an order stands on its project's timeline as well."""
+    copies = Q(subject_type="projects.project", act__startswith="agency.")
+    rows = Entry.objects.filter(mandate_id=mandate.pk).exclude(copies)
+    return rows.select_related("actor").order_by("-id")
 
 
 def narrowed(
@@ -70,7 +72,7 @@ def narrowed(
 
 def choices_of(mandate: Mandate) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Kinds of subject and acts that occur under this mandate, for the filter; one query."""
-    pairs = set(Entry.objects.filter(mandate_id=mandate.pk).values_list("subject_type", "act").distinct())
+    pairs = set(entries_of(mandate).order_by().values_list("subject_type", "act").distinct())
     kinds = sorted({(kind, kind_label(kind)) for kind, _act in pairs}, key=lambda pair: pair[1])
     acts = sorted({(act, act_label(act)) for _kind, act in pairs}, key=lambda pair: pair[1])
     return kinds, acts

@@ -275,6 +275,7 @@ def test_each_act_under_the_mandate_filtered_and_exported(agency: Agency, seen) 
     for text in (case.number, order.title, "提出代办方案", "邀请协办代办员"):
         assert text in shown
     assert "别的委托" not in shown
+    assert [row.act for row in page.context["rows"]].count("提出代办方案") == 1
     assert reverse("approvals:case", args=[case.number]) in shown
     kinds = {row.kind for row in page.context["rows"]}
     assert kind_label("approvals.case") in kinds
