@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Anyone, Role
 from approvals import stages
+from approvals.readers import readers_q
 from enterprises.models import Enterprise
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         if user.has_role(*SEES_ALL_CASES):
             return self
-        seen = Q(enterprise__in=Enterprise.objects.ids_acted_for(user))
+        seen = Q(enterprise__in=Enterprise.objects.ids_acted_for(user)) | readers_q(user)
         departments = user.department_ids_as(*WORKS_IN_DEPARTMENT)
         if departments:
             seen |= Q(pk__in=self.model._default_manager.reached(departments).values("pk"))

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Department, Role, User
 
 # Who holds several posts starts where most waits for him: the first row that fits.
 FIRST_PAGES: Sequence[tuple[frozenset[str], str]] = (
@@ -28,13 +28,23 @@ WITHOUT_ADMIN = "deadlines:calendar"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the menu; shown to holders of ``roles``, under its group's name where it has one."""
+    """A line of the menu, under its group's name where it has one.
+
+    Shown to holders of ``roles``, and to heads of departments of the kinds ``head_of``.
+    """
 
     page: str
     label: Any
     icon: str
     roles: frozenset[str] = frozenset()
     group: str = ""
+    head_of: frozenset[str] = frozenset()
+
+    def is_for(self, user: User) -> bool:
+        if self.roles & user.roles:
+            return True
+        posts = user.current_posts if self.head_of else []
+        return any(post.role == Role.HEAD and post.department.kind in self.head_of for post in posts)
 
 
 # Names and icons of what folds out of the menu, in order.
@@ -84,6 +94,13 @@ STAFF_MENU = (
         Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
         Item("enterprises:visits", _("Visits"), "map-pin", LEADS | {Role.OFFICER}),
         Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
+        Item(
+            "agency:orders",
+            _("Full agency"),
+            "route",
+            LEADS | {Role.AGENT},
+            head_of=frozenset({Department.Kind.SERVICE}),
+        ),
     ),
     *_in(
         "office",
@@ -113,6 +130,7 @@ INVESTOR_MENU = (
     Item("projects:list", _("Projects"), "building-2"),
     Item("enterprises:index", _("Enterprises"), "briefcase-business"),
     Item("enterprises:mandates", _("Agents"), "handshake"),
+    Item("agency:orders", _("Full agency"), "route"),
     Item("content:guides", _("Guides"), "book-open"),
     Item("content:my_lists", _("My lists"), "list-checks"),
     Item("content:query", _("Track a case"), "search"),
@@ -157,7 +175,7 @@ def items_for(user: User | AnonymousUser) -> Iterable[Item]:
     held = user.roles
     if not held:
         return INVESTOR_MENU
-    return [item for item in STAFF_MENU if item.roles & held and (item.page != ADMIN_PAGE or user.is_staff)]
+    return [item for item in STAFF_MENU if item.is_for(user) and (item.page != ADMIN_PAGE or user.is_staff)]
 
 
 def menu(user: User | AnonymousUser, path: str, badges: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import InvalidInput, NotAllowed, Stale
 from common.time import now, today
-from enterprises import papers, rules
+from enterprises import mandate_ends, papers, rules
 from enterprises.models import Enterprise, Mandate, Membership
 from enterprises.selectors import agents
 from enterprises.services.acting import confirm_actor
@@ -92,6 +92,7 @@ def revoke_mandate(*, actor: Actor, mandate: Mandate, reason: str) -> Mandate:
     told = {fresh.agent_id, *owners.values_list("user_id", flat=True)} - {actor.user.pk}
     _tell(fresh, "mandate.revoked", sorted(told))
     papers.revoke_mandate_paper(fresh, actor=actor)
+    mandate_ends.announce(fresh, actor)
     return fresh
 
 

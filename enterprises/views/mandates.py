@@ -14,7 +14,8 @@ from common.errors import HallError, NotAllowed
 from common.forms import show_error
 from enterprises import acting, papers, rules, scope
 from enterprises.forms import MandateForm, ReasonForm
-from enterprises.models import Enterprise, Mandate, Membership
+from enterprises.models import ANY, Enterprise, Mandate, Membership
+from enterprises.selectors import actor_for
 from enterprises.services.mandates import grant_mandate, revoke_mandate
 from enterprises.views.base import SignedIn, acting_self, visible_enterprise
 from ledger.models import Entry
@@ -72,6 +73,8 @@ def mandate(request: SignedIn, pk: int) -> HttpResponse:
         "may_revoke": shown.revoked_at is None and rules.can_revoke_mandate(request.user, shown),
         "is_agent": shown.agent_id == request.user.pk,
     }
+    if shown.agent_id == request.user.pk:
+        context["acting_for"] = acting.banner(shown.enterprise, actor_for(request.user, shown.enterprise, ANY))
     return render(request, "enterprises/mandate.html", context)
 
 

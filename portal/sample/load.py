@@ -19,6 +19,7 @@ from deadlines.workdays import Calendar
 from files.previewing import make_previews
 from files.services import store
 from notifications.models import Message
+from portal.sample.agency import make_agency
 from portal.sample.cases import FINISHED, RUNNING, Stage
 from portal.sample.deferrals import make_deferrals
 from portal.sample.firms import make_firms
@@ -69,6 +70,8 @@ def load_sample(say: Progress) -> None:
     say("reception")
     make_office(staff)
     say("office")
+    make_agency(staff, declared, stage)
+    say("full agency")
     enter_leave(staff)
     _settle()
 

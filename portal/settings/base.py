@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "make-forms": _each(60, "approvals.make_forms"),
     "attach-awaited": _each(60, "approvals.attach_awaited"),
     "stand-in": _each(600, "deadlines.stand_in"),
+    "settle-agency": _each(600, "agency.settle"),
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
     "plan-visits": _each(3600, "enterprises.plan_visits"),
     "close-unconfirmed": _each(600, "reception.close_unconfirmed"),

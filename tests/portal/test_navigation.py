@@ -125,3 +125,10 @@ def test_lines_of_a_group_fold_out_of_one_entry_and_a_single_one_stands_alone(db
     agent = folded(menu(holder(Role.AGENT), "/"))
     assert [entry for entry in agent if "lines" in entry and len(entry["lines"]) < 2] == []
     assert len(entries) <= 9
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("service", True), ("approval", False)])
+def test_full_agency_is_for_heads_of_service_departments(db: None, kind: str, shown: bool):
+    user = make_user()
+    make_post(user, make_department(kind=kind), Role.HEAD)
+    assert ("/agency/" in [line["url"] for line in menu(user, "/")]) is shown

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from stdnum.cn import uscc
 
 from accounts.models import Absence, Post, Role, User
+from agency.models import AgencyOrder
 from approvals.models import Case, Deferral, DeferralBar, JointHandling
 from deadlines.models import Clock, Extension, Handover
 from enterprises.models import Enterprise, Visit
@@ -47,6 +48,8 @@ def test_sample_hall_is_what_the_readme_says(capsys: pytest.CaptureFixture[str])
     # Every paper of the sample is one file, which has its pictures.
     paper = StoredFile.objects.get()
     assert (paper.preview_state, paper.previews.count()) == ("ready", 2)
+    assert set(AgencyOrder.objects.values_list("status", flat=True)) == {"open", "proposed", "agreed"}
+    assert AgencyOrder.objects.get(status="agreed").mandate.helpers.count() == 2
     joint = JointHandling.objects.get()
     assert joint.cases.count() > 1
     assert joint.clock.extensions.get().status == "asked"

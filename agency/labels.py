@@ -1,0 +1,4 @@
+"""How the ledger and the clocks name what belongs to this app."""
+
+ORDER_LABEL = "agency.agencyorder"
+HELPER_LABEL = "agency.mandatehelper"
