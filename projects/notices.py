@@ -17,7 +17,7 @@ register(
 register(
     "team.handed_over",
     _("%(project)s: an office was handed over to you"),
-    _("You have taken over an office in the service team of %(project)s with its open duties. Note: %(note)s. Confirm that "
+    _("You have an office in the service team of %(project)s now, with its open duties. Note: %(note)s. Confirm that "
       "you have received it."),
 )  # fmt: skip
 register(
@@ -53,9 +53,7 @@ register(
 register(
     "problem.climbed_late",
     _("A problem was not cleared in time: %(title)s"),
-    _(
-        "%(project)s: “%(title)s” was not cleared in the days of its level and is on level %(level)s now. Before: %(from)s."
-    ),
+    _("%(project)s: “%(title)s” was not cleared in its days and is on level %(level)s now. Before: %(from)s."),
 )
 register(
     "problem.asked",
@@ -92,6 +90,6 @@ register(
     "problem.firm_silent",
     _("The firm has not answered: %(title)s"),
     _(
-        "%(project)s: the firm has not said whether “%(title)s” is cleared. It was reminded (%(times)s). Call or visit it."
+        "%(project)s: the firm has not said whether “%(title)s” is cleared. Reminded so far: %(times)s. Call or visit it."
     ),
 )
