@@ -55,6 +55,8 @@ STAFF_MENU = (
     Item("enterprises:visits", _("Visits"), "map-pin", LEADS | {Role.OFFICER}),
     Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
     Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
+    Item("projects:key_projects", _("Key projects"), "star", LEADS | {Role.OFFICER, Role.HEAD}),
+    Item("projects:wall", _("Wall of problems"), "layout-grid", LEADS | {Role.OFFICER, Role.HEAD, Role.REVIEWER}),
     Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
     Item(
         "approvals:bars",
