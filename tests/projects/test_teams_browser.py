@@ -1,0 +1,121 @@
+"""Secretary, firm and leader at once: a team, a month's progress, a problem that climbs, and the firm's last word."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from deadlines import sweep
+from projects import services
+from projects.models import Problem, Progress
+from tests.clock import HallClock
+from tests.projects.team_scene import Scene, make_hall
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def scene(transactional_db: None, hall_clock: HallClock) -> Scene:
+    hall_clock.set(datetime(2026, 2, 2, 9, 0))  # noqa: DTZ001
+    scene = make_hall()
+    services.confirm_key_project(actor=scene.act("director"), project=scene.project, reason="重大产业项目")
+    return scene
+
+
+def appoint(page: Any, office: str, name: str) -> None:
+    form = page.locator(f"form:has(input[name=office][value={office}])")
+    choice = form.locator("select")
+    choice.select_option(value=choice.locator("option", has_text=name).first.get_attribute("value"))
+    form.get_by_role("button").click()
+    page.wait_for_selector(f"text={name}已到任")
+
+
+def test_from_the_team_to_the_last_word(scene: Scene, browser_of: Any, screenshot: Any, hall_clock: HallClock) -> None:
+    home = f"/key-projects/{scene.project.pk}/"
+    director, secretary = browser_of(scene.people["director"]), browser_of(scene.people["secretary"])
+    firm, leader = browser_of(scene.owner), browser_of(scene.people["leader"])
+
+    director.goto(f"{home}team/")
+    for office, name in (("leader", "吴主任"), ("chief", "钱局长"), ("secretary", "周秘书")):
+        appoint(director, office, name)
+    services.add_member(actor=scene.act("secretary"), key=scene.key, user=scene.people["member"])
+    screenshot(director, "teams-team")
+
+    scene.started(date(2026, 1, 20))
+    hall_clock.set(datetime(2026, 3, 2, 9, 0))  # noqa: DTZ001
+    services.begin_reports()
+    secretary.goto(f"{home}milestones/")
+    secretary.get_by_label("封顶").fill("2026-09-30")
+    secretary.get_by_label("投产").fill("2027-03-31")
+    screenshot(secretary, "teams-plan")
+    secretary.get_by_role("button", name="保存").click()
+    secretary.wait_for_url(f"**{home}")
+    secretary.get_by_role("link", name="2026-02").click()
+    secretary.get_by_label("建设进展").fill("完成1#厂房桩基施工，2#厂房基坑开挖过半。")
+    secretary.get_by_label("本月内资到位资金").fill("1800")
+    secretary.get_by_label("本月外资到位资金").fill("120")
+    screenshot(secretary, "teams-report")
+    secretary.get_by_role("button", name="报送").click()
+    secretary.wait_for_selector("text=月度进展已报送")
+    assert Progress.objects.get(reported_at__isnull=False).domestic == 1800
+    screenshot(secretary, "teams-progress")
+
+    firm.goto(f"/projects/{scene.project.pk}/")
+    assert firm.get_by_text(scene.people["secretary"].phone).first.is_visible()
+    screenshot(firm, "teams-firm")
+    firm.get_by_role("link", name="提出问题").click()
+    firm.get_by_label("问题（简要）").fill("施工用电容量不足")
+    firm.get_by_label("说明").fill("临时用电容量仅200kVA，两台塔吊不能同时运行，自2月中旬起影响主体施工。")
+    firm.get_by_role("button", name="保存").click()
+    firm.wait_for_selector("text=由周秘书负责")
+    problem = Problem.objects.get()
+
+    hall_clock.set(datetime(2026, 3, 10, 9, 0))  # noqa: DTZ001
+    sweep.run()
+    problem.refresh_from_db()
+    assert problem.owner == scene.people["chief"]
+    secretary.goto("/problems/")
+    assert secretary.get_by_role("link", name="施工用电容量不足").is_visible()
+    services.note_problem(actor=scene.act("chief"), problem=problem, text="已约供电公司3月12日现场会商增容方案。")
+    services.raise_problem(
+        actor=scene.act("secretary"), project=scene.project, title="施工出入口未批", text="需占用绿化带开设临时出入口。"
+    )
+    services.raise_problem(
+        actor=scene.act("secretary"), project=scene.project, title="桩基检测排期", text="检测机构排期延后。", days=1
+    )
+    hall_clock.set(datetime(2026, 3, 13, 9, 0))  # noqa: DTZ001
+    sweep.run()
+    leader.goto("/problems/")
+    card = leader.locator(".wall-card", has_text="施工用电容量不足")
+    assert "钱局长" in card.inner_text()
+    screenshot(leader, "teams-wall")
+    leader.goto("/problems/?by=state")
+    screenshot(leader, "teams-wall-state")
+    leader.goto("/key-projects/")
+    screenshot(leader, "teams-list")
+
+    chief = browser_of(scene.people["chief"])
+    chief.goto(f"/problems/{problem.pk}/")
+    screenshot(chief, "teams-problem")
+    chief.locator("summary", has_text="报办结").click()
+    chief.locator("details[open] [name=solution]").fill("供电公司已增容至630kVA，两台塔吊可同时运行。")
+    chief.locator("details[open] button.btn-primary").click()
+    chief.wait_for_selector("text=已请企业确认")
+
+    firm.goto(f"/problems/{problem.pk}/")
+    screenshot(firm, "teams-answer")
+    firm.locator("summary", has_text="未解决，退回").click()
+    firm.locator("details[open] [name=words]").fill("夜间仍跳闸。")
+    firm.locator("details[open] button.btn-danger").click()
+    firm.wait_for_selector("text=问题已退回责任人并已通知")
+    chief.reload()
+    assert chief.get_by_text("夜间仍跳闸").is_visible()
+    services.propose_cleared(actor=scene.act("chief"), problem=problem, solution="已更换变压器并连续监测三日。")
+    firm.reload()
+    firm.locator("summary", has_text="已解决，确认办结").click()
+    firm.locator("details[open] button.btn-primary").click()
+    firm.wait_for_selector("text=该问题已办结")
+    problem.refresh_from_db()
+    assert (problem.status, problem.rejections) == ("closed", 1)
+    secretary.goto(home)
+    screenshot(secretary, "teams-key")
