@@ -8,13 +8,12 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from projects.models import KeyProject, Milestone, Problem, Seat, TeamMember
+from projects.models import Milestone, Problem, Seat, TeamMember
 from projects.selectors import people_for
 from projects.services import Report
-
-WORDS = {"rows": 3}
 
 
 def words(label: Any, *, required: bool = True, most: int = 300, rows: int = 3, hint: Any = "") -> forms.CharField:
@@ -49,21 +48,17 @@ class PersonField(forms.ModelChoiceField[User]):
 
 
 class SeatForm(forms.Form):
-    """Who takes an office; the person's list fits the office."""
+    """Who takes an empty office; the list of people fits the office."""
 
-    reason = words(_("Reason for the change"), required=False, rows=2)
-
-    def __init__(self, *args: Any, seat: str, taken: bool = False, **options: Any) -> None:
-        super().__init__(*args, prefix=seat, **options)
-        self.fields = {"user": PersonField(label=Seat(seat).label, seat=seat), **self.fields}
+    def __init__(self, data: Any = None, *, seat: str) -> None:
+        super().__init__(data, prefix=seat)
+        self.fields["user"] = PersonField(label=Seat(seat).label, seat=seat)
         people = people_for(seat).prefetch_related("posts__department")
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
-        if not taken:
-            del self.fields["reason"]
 
 
 class MemberForm(forms.Form):
-    user = PersonField(label=_("Person"))
+    user = PersonField(label=pgettext_lazy("seat", "Person"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -192,9 +187,10 @@ class HelperForm(forms.Form):
         self.fields["helper"].queryset = people  # type: ignore[attr-defined]
 
 
-def seat_forms(key: KeyProject, held: dict[str, TeamMember], data: Any = None, sent: str = "") -> list[SeatForm]:
-    """A form for each of the three offices; ``sent`` is the one that was filled in."""
+def seat_forms(held: dict[str, TeamMember], data: Any = None, sent: str = "") -> list[SeatForm]:
+    """A form for each office that is empty; ``sent`` is the one that was filled in. A held one is handed over."""
     return [
-        SeatForm(data if seat == sent else None, seat=seat, taken=seat in held)
+        SeatForm(data if seat == sent else None, seat=seat)
         for seat in (Seat.LEADER, Seat.CHIEF, Seat.SECRETARY)
+        if seat not in held
     ]

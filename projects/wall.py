@@ -48,16 +48,13 @@ def tabs(query: QueryDict, by: str) -> list[dict[str, Any]]:
     return found
 
 
-def level_steps(problem: Problem) -> list[dict[str, Any]]:
-    """The three levels as the stepper shows them, with who holds each office."""
+def levels(problem: Problem) -> list[dict[str, Any]]:
+    """The three levels with who holds each office, and where the problem is."""
     held = teams([problem.project_id]).holders.get(problem.project_id, {})
-    steps = []
+    rows = []
     for level in Problem.Level:
         member = held.get(SEAT_OF[level])
-        state = "open" if level == problem.level and problem.is_ongoing else "waiting"
-        if level < problem.level or not problem.is_ongoing:
-            state = "done" if level <= problem.level else "skipped"
-        who = str(member.user) if member else _("Nobody in office")
-        here = level == problem.level and problem.is_ongoing
-        steps.append({"title": level.label, "state": state, "who": str(problem.owner) if here else who})
-    return steps
+        here = level == problem.level
+        who = str(problem.owner) if here else str(member.user) if member else _("Nobody in office")
+        rows.append({"label": level.label, "who": who, "here": here, "passed": level < problem.level})
+    return rows

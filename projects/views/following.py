@@ -115,6 +115,7 @@ def progress(request: HttpRequest, pk: int, month: str) -> HttpResponse:
         "form": form,
         "rows": rows,
         "checked": sent is not None,
+        "opened": request.method == "POST",
         "writes": writes,
         "corrects": corrects,
         "until": correctable_until(first),

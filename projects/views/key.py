@@ -155,7 +155,7 @@ def key_project(request: HttpRequest, pk: int) -> HttpResponse:
         "milestones": keypage.milestone_steps(key),
         "team": selectors.team_of(key),
         "problems": list(selectors.open_problems(projects=[key.project_id], user=user)),
-        "closed": key.project.problems.exclude(status__in=["open", "proposed"]).count(),  # type: ignore[attr-defined]
+        "closed": key.project.problems.exclude(status__in=["open", "proposed"]).count(),
         "keeps_books": rules_key.keeps_books.test(user, key) and key.is_confirmed,
         "decides": rules_key.decides_on_list.test(user),
         "leads_team": rules_key.leads_team.test(user, key) and key.is_confirmed,
@@ -168,7 +168,7 @@ def key_project(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     }
     if inside:
-        context |= keypage.inside(key) | {"entries": timeline(key.project).order_by("-seq")[:30]}
+        context |= keypage.inside(key) | {"entries": timeline(key).order_by("-seq")[:30]}
     return render(request, "projects/key/detail.html", context)
 
 

@@ -127,9 +127,9 @@ def _makes_sense(act: str, problem: Problem) -> bool:
 
 
 def _form(act: str, problem: Problem, data: Any = None) -> forms.Form:
-    extra = {"problem": problem} if act == "ask" else {}
-    initial = {"helper": problem.helper_id} if act == "ask" else {}
-    return FORMS[act](data, initial=initial, **extra)
+    if act == "ask":
+        return HelperForm(data, problem=problem, initial={"helper": problem.helper_id})
+    return FORMS[act](data)
 
 
 @login_required
@@ -148,7 +148,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": [_card(act, row) for act in acts if act not in answers],
         "answers": [_card(act, row) for act in answers],
         "entries": timeline(row).order_by("-seq"),
-        "levels": wall.level_steps(row),
+        "levels": wall.levels(row),
     }
     return render(request, "projects/problems/detail.html", context)
 

@@ -35,7 +35,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     appoints = rules_key.appoints.test(user) and key.is_confirmed
     if request.method == "POST" and not appoints:
         raise Http404
-    forms = seat_forms(key, held, request.POST or None, sent) if appoints else []
+    forms = seat_forms(held, request.POST or None, sent) if appoints else []
     bound = next((one for one in forms if one.is_bound), None)
     if bound is not None and bound.is_valid() and _appoint(request, key, sent, bound):
         return redirect("projects:team", pk)
@@ -45,9 +45,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 def _appoint(request: HttpRequest, key: KeyProject, seat: str, form: SeatForm) -> bool:
     data = form.cleaned_data
     try:
-        services.appoint(
-            actor=Actor(signed_in(request)), key=key, seat=seat, user=data["user"], reason=data.get("reason", "")
-        )
+        services.appoint(actor=Actor(signed_in(request)), key=key, seat=seat, user=data["user"])
     except HallError as error:
         show_error(form, error)
         return False
@@ -66,7 +64,7 @@ def _page(
         "project": key.project,
         "team": rows,
         "former": selectors.former_team(key)[:50],
-        "forms": list(zip(Seat, forms, strict=False)),
+        "forms": forms,
         "member_form": member_form,
         "leads_team": rules_key.leads_team.test(user, key) and key.is_confirmed,
         "appoints": appoints,
@@ -95,7 +93,7 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("projects:team", pk)
     rows = selectors.team_of(key)
     appoints = rules_key.appoints.test(signed_in(request))
-    return _page(request, key, rows, seat_forms(key, {row.seat: row for row in rows}) if appoints else [], form)
+    return _page(request, key, rows, seat_forms({row.seat: row for row in rows}) if appoints else [], form)
 
 
 def _refuse(error: HallError) -> None:

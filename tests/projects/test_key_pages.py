@@ -1,6 +1,7 @@
 """Pages of key projects, teams and problems: who gets in, what they do, how many statements they take."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -148,9 +149,16 @@ def test_confirming_and_declining_on_the_list(scene: Scene) -> None:
 def test_the_team_on_its_page(scene: Scene) -> None:
     url = reverse("projects:team", args=[scene.project.pk])
     director = signed_in(scene.people["director"])
-    sent = {"office": "secretary", "secretary-user": scene.people["secretary2"].pk, "secretary-reason": ""}
-    assert director.post(url, sent).status_code == 400
-    director.post(url, {**sent, "secretary-reason": "轮岗"})
+    sent = {"office": "secretary", "secretary-user": scene.people["secretary2"].pk}
+    # A held office has no form: it is handed over or vacated.
+    director.post(url, sent)
+    assert scene.seat("secretary").user == scene.people["secretary"]
+    leave = reverse("projects:leave_team", args=[scene.seat("secretary").pk])
+    assert director.post(leave, {"reason": ""}).status_code == 400
+    assert signed_in(scene.people["member"]).post(leave, {"reason": "x"}).status_code == 404
+    director.post(leave, {"reason": "轮岗"})
+    assert director.post(url, {**sent, "secretary-user": ""}).status_code == 400
+    director.post(url, sent)
     assert scene.seat("secretary").user == scene.people["secretary2"]
     assert signed_in(scene.people["chief"]).post(url, sent).status_code == 404
     add = reverse("projects:member_add", args=[scene.project.pk])
@@ -182,7 +190,7 @@ def test_progress_with_a_problem_and_a_photo(scene: Scene) -> None:
     assert client.post(url, {**sent, "add_row": "1"}).content.decode().count("problems-1-title") > 0
     client.post(url, {**sent, "problems-0-text": "施工出入口未批"})
     row = Progress.objects.get(reported_at__isnull=False)
-    assert (row.domestic, Problem.objects.get().title) == (800, "道路开口")
+    assert (row.domestic, Problem.objects.get().title) == (Decimal(800), "道路开口")
     photo = SimpleUploadedFile("工地.png", PNG, "image/png")
     client.post(reverse("projects:photo_add", args=[scene.project.pk, "2026-02"]), {"file": photo})
     assert row.photos.count() == 1
@@ -239,6 +247,8 @@ def test_the_firm_finds_its_team_on_its_project_page(scene: Scene, stranger: Use
     phone = scene.people["secretary"].phone
     assert f"tel:{phone}" in page
     assert reverse("projects:problem_new", args=[scene.project.pk]) in page
+    # What the hall does inside is not on the firm's page.
+    assert "任命服务小组成员" not in page
     assert signed_in(stranger).get(url).status_code == 404
     other = make_project(scene.project.enterprise, scene.owner)
     assert reverse("projects:key_confirm", args=[other.pk]) in signed_in(scene.people["leader"]).get(

@@ -30,20 +30,17 @@ def appoint(page: Any, office: str, name: str) -> None:
     page.wait_for_selector(f"text={name}已到任")
 
 
-def test_from_the_team_to_the_last_word(scene: Scene, browser_of: Any, screenshot: Any, hall_clock: HallClock) -> None:
-    home = f"/key-projects/{scene.project.pk}/"
-    director, secretary = browser_of(scene.people["director"]), browser_of(scene.people["secretary"])
-    firm, leader = browser_of(scene.owner), browser_of(scene.people["leader"])
-
-    director.goto(f"{home}team/")
+def form_the_team(scene: Scene, director: Any, screenshot: Any) -> None:
+    director.goto(f"/key-projects/{scene.project.pk}/team/")
     for office, name in (("leader", "吴主任"), ("chief", "钱局长"), ("secretary", "周秘书")):
         appoint(director, office, name)
     services.add_member(actor=scene.act("secretary"), key=scene.key, user=scene.people["member"])
+    director.reload()
     screenshot(director, "teams-team")
 
-    scene.started(date(2026, 1, 20))
-    hall_clock.set(datetime(2026, 3, 2, 9, 0))  # noqa: DTZ001
-    services.begin_reports()
+
+def plan_and_report(scene: Scene, secretary: Any, screenshot: Any) -> None:
+    home = f"/key-projects/{scene.project.pk}/"
     secretary.goto(f"{home}milestones/")
     secretary.get_by_label("封顶").fill("2026-09-30")
     secretary.get_by_label("投产").fill("2027-03-31")
@@ -60,6 +57,8 @@ def test_from_the_team_to_the_last_word(scene: Scene, browser_of: Any, screensho
     assert Progress.objects.get(reported_at__isnull=False).domestic == 1800
     screenshot(secretary, "teams-progress")
 
+
+def raise_as_firm(scene: Scene, firm: Any, screenshot: Any) -> Problem:
     firm.goto(f"/projects/{scene.project.pk}/")
     assert firm.get_by_text(scene.people["secretary"].phone).first.is_visible()
     screenshot(firm, "teams-firm")
@@ -68,7 +67,42 @@ def test_from_the_team_to_the_last_word(scene: Scene, browser_of: Any, screensho
     firm.get_by_label("说明").fill("临时用电容量仅200kVA，两台塔吊不能同时运行，自2月中旬起影响主体施工。")
     firm.get_by_role("button", name="保存").click()
     firm.wait_for_selector("text=由周秘书负责")
-    problem = Problem.objects.get()
+    return Problem.objects.get()
+
+
+def look_at_the_wall(scene: Scene, leader: Any, problem: Problem, screenshot: Any) -> None:
+    services.note_problem(actor=scene.act("chief"), problem=problem, text="已约供电公司3月12日现场会商增容方案。")
+    other = {"actor": scene.act("secretary"), "project": scene.project}
+    services.raise_problem(**other, title="施工出入口未批", text="需占用绿化带开设临时出入口。")
+    quick = services.raise_problem(**other, title="桩基检测排期", text="检测机构排期延后。", days=1)
+    services.climb_problem(actor=scene.act("leader"), problem=quick, reason="影响关键节点")
+    leader.goto("/problems/")
+    assert "钱局长" in leader.locator(".wall-card", has_text="施工用电容量不足").inner_text()
+    screenshot(leader, "teams-wall")
+    leader.goto("/problems/?by=state")
+    screenshot(leader, "teams-wall-state")
+    leader.goto("/key-projects/")
+    screenshot(leader, "teams-list")
+
+
+def clear(chief: Any, problem: Problem, screenshot: Any) -> None:
+    chief.goto(f"/problems/{problem.pk}/")
+    screenshot(chief, "teams-problem")
+    chief.locator("summary", has_text="报办结").click()
+    chief.locator("details[open] [name=solution]").fill("供电公司已增容至630kVA，两台塔吊可同时运行。")
+    chief.locator("details[open] button.btn-primary").click()
+    chief.wait_for_selector("text=已请企业确认")
+
+
+def test_from_the_team_to_the_last_word(scene: Scene, browser_of: Any, screenshot: Any, hall_clock: HallClock) -> None:
+    secretary, firm = browser_of(scene.people["secretary"]), browser_of(scene.owner)
+    leader, chief = browser_of(scene.people["leader"]), browser_of(scene.people["chief"])
+    form_the_team(scene, browser_of(scene.people["director"]), screenshot)
+    scene.started(date(2026, 1, 20))
+    hall_clock.set(datetime(2026, 3, 2, 9, 0))  # noqa: DTZ001
+    services.begin_reports()
+    plan_and_report(scene, secretary, screenshot)
+    problem = raise_as_firm(scene, firm, screenshot)
 
     hall_clock.set(datetime(2026, 3, 10, 9, 0))  # noqa: DTZ001
     sweep.run()
@@ -76,31 +110,8 @@ def test_from_the_team_to_the_last_word(scene: Scene, browser_of: Any, screensho
     assert problem.owner == scene.people["chief"]
     secretary.goto("/problems/")
     assert secretary.get_by_role("link", name="施工用电容量不足").is_visible()
-    services.note_problem(actor=scene.act("chief"), problem=problem, text="已约供电公司3月12日现场会商增容方案。")
-    services.raise_problem(
-        actor=scene.act("secretary"), project=scene.project, title="施工出入口未批", text="需占用绿化带开设临时出入口。"
-    )
-    services.raise_problem(
-        actor=scene.act("secretary"), project=scene.project, title="桩基检测排期", text="检测机构排期延后。", days=1
-    )
-    hall_clock.set(datetime(2026, 3, 13, 9, 0))  # noqa: DTZ001
-    sweep.run()
-    leader.goto("/problems/")
-    card = leader.locator(".wall-card", has_text="施工用电容量不足")
-    assert "钱局长" in card.inner_text()
-    screenshot(leader, "teams-wall")
-    leader.goto("/problems/?by=state")
-    screenshot(leader, "teams-wall-state")
-    leader.goto("/key-projects/")
-    screenshot(leader, "teams-list")
-
-    chief = browser_of(scene.people["chief"])
-    chief.goto(f"/problems/{problem.pk}/")
-    screenshot(chief, "teams-problem")
-    chief.locator("summary", has_text="报办结").click()
-    chief.locator("details[open] [name=solution]").fill("供电公司已增容至630kVA，两台塔吊可同时运行。")
-    chief.locator("details[open] button.btn-primary").click()
-    chief.wait_for_selector("text=已请企业确认")
+    look_at_the_wall(scene, leader, problem, screenshot)
+    clear(chief, problem, screenshot)
 
     firm.goto(f"/problems/{problem.pk}/")
     screenshot(firm, "teams-answer")
@@ -117,5 +128,5 @@ def test_from_the_team_to_the_last_word(scene: Scene, browser_of: Any, screensho
     firm.wait_for_selector("text=该问题已办结")
     problem.refresh_from_db()
     assert (problem.status, problem.rejections) == ("closed", 1)
-    secretary.goto(home)
+    secretary.goto(f"/key-projects/{scene.project.pk}/")
     screenshot(secretary, "teams-key")
