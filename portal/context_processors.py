@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from portal.navigation import menu
+from portal.navigation import folded, menu
 
 
 def hall(request: HttpRequest) -> dict[str, Any]:
@@ -14,6 +14,6 @@ def hall(request: HttpRequest) -> dict[str, Any]:
         return {}
     posts = user.current_posts if user.is_authenticated else []
     return {
-        "nav_items": menu(user, request.path),
+        "nav_items": folded(menu(user, request.path)),
         "account_posts": [f"{post.department} · {post.get_role_display()}" for post in posts],
     }
