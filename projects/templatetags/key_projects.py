@@ -23,7 +23,7 @@ def key_project_panel(project: Project, user: Anyone, may_act: bool = False) -> 
         "key": key,
         "confirmed": confirmed,
         "team": selectors.team_of(key) if key is not None and confirmed else [],
-        "open": selectors.open_problems(projects=[project.pk], user=user).count(),
+        "problems": list(selectors.open_problems(projects=[project.pk], user=user)),
         "may_raise": may_act or rules_key.may_raise.test(user, project),
         "may_list": key is None and rules_key.decides_on_list.test(user),
     }
