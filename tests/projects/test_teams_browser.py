@@ -1,6 +1,7 @@
 """Secretary, firm and leader at once: a team, a month's progress, a problem that climbs, and the firm's last word."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from deadlines import sweep
 from projects import services
 from projects.models import Problem, Progress
 from tests.clock import HallClock
+from tests.journeys.test_accessibility import look_at
 from tests.projects.team_scene import Scene, make_hall
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -130,3 +132,27 @@ def test_from_the_team_to_the_last_word(scene: Scene, browser_of: Any, screensho
     assert (problem.status, problem.rejections) == ("closed", 1)
     secretary.goto(f"/key-projects/{scene.project.pk}/")
     screenshot(secretary, "teams-key")
+
+
+def test_pages_are_accessible_and_never_scroll_sideways(
+    scene: Scene, browser_of: Any, screenshot: Any, hall_clock: HallClock
+) -> None:
+    for seat in ("leader", "chief", "secretary"):
+        services.appoint(actor=scene.act("director"), key=scene.key, seat=seat, user=scene.people[seat])
+    scene.started(date(2025, 11, 20))
+    for month in (date(2026, 1, 1), date(2026, 2, 1)):
+        report = services.Report(works="主体结构施工", domestic=Decimal(1200 + month.month), foreign=Decimal(0))
+        services.report_progress(actor=scene.act("secretary"), key=scene.key, month=month, report=report)
+    problem = scene.raised(title="施工用电容量不足")
+    pk = scene.project.pk
+    hall_clock.set(datetime(2026, 2, 10, 9, 0))  # noqa: DTZ001
+    inside = [
+        f"/key-projects/{pk}/", f"/key-projects/{pk}/team/", f"/key-projects/{pk}/progress/2026-02/",
+        f"/key-projects/{pk}/milestones/", f"/problems/{problem.pk}/", "/problems/", "/key-projects/",
+    ]  # fmt: skip
+    secretary = browser_of(scene.people["secretary"])
+    assert look_at(secretary, *inside) == []
+    secretary.goto(f"/key-projects/{pk}/")
+    screenshot(secretary, "teams-chart")
+    firm = [f"/projects/{pk}/", f"/key-projects/{pk}/", f"/problems/{problem.pk}/", f"/projects/{pk}/problems/new/"]
+    assert look_at(browser_of(scene.owner), *firm) == []
