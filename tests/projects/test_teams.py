@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from accounts.models import Post
 from common.errors import InvalidInput, NotAllowed
 from common.time import now, today
+from deadlines import sweep
 from deadlines.models import Clock, Handover
 from deadlines.services import run_stand_ins
+from notifications.models import Message
 from projects import services
 from projects.models import Problem, TeamMember
 from projects.services.caretaking import look_after_teams
@@ -112,6 +114,15 @@ def test_who_leaves_his_post_leaves_his_office(scene: Scene) -> None:
     assert look_after_teams() == 0
     assert handler_of(problem) == "chief"
     assert Clock.objects.open().filter(kind="team_vacancy").count() == 1
+    assert not Clock.objects.alarmed().exists()
+
+
+def test_an_office_left_empty_goes_to_the_leader_without_an_alarm(scene: Scene, hall_clock: HallClock) -> None:
+    services.vacate(actor=scene.act("secretary"), member=scene.seat("secretary"), reason="调离")
+    hall_clock.travel(days=14)
+    sweep.run()
+    told = Message.objects.filter(template="clock.escalate_leader", channel="inapp")
+    assert told.get().recipient == scene.people["leader"]
     assert not Clock.objects.alarmed().exists()
 
 
