@@ -21,6 +21,11 @@ register(
     _("“%(title)s” was due on %(due)s and is still not done after one working day. Handler: %(handler)s."),
 )
 register(
+    "clock.escalate_leader",
+    _("Escalated to the leader: %(title)s"),
+    _("“%(title)s” was due on %(due)s and is still not done after three working days. Handler: %(handler)s."),
+)
+register(
     "clock.escalate_director",
     _("Escalated to the hall director: %(title)s"),
     _("“%(title)s” was due on %(due)s and is still not done after three working days. Handler: %(handler)s."),
@@ -162,6 +167,7 @@ register_acts(
         "clock.overdue": _("Overdue"),
         "clock.escalate_head": _("Escalated to the department head"),
         "clock.escalate_director": _("Escalated to the hall director"),
+        "clock.escalate_leader": _("Escalated to the leader"),
         "clock.lawful_overdue": _("Lawful limit passed"),
         "clock.redated": _("Dates counted again"),
         "clock.disagrees": _("Dates found that do not agree with the count of days"),

@@ -36,6 +36,10 @@ NOT_FOR = (
     ("deferral", "overdue"),
     ("deferral", "escalate_head"),
     ("deferral", "escalate_director"),
+    # An empty office in a service team is the director's own duty; a problem goes to its next level by itself.
+    ("team_vacancy", "escalate_head"),
+    ("team_vacancy", "escalate_director"),
+    ("problem", "escalate_head"),
 )
 OF_KIND = (
     ("deferral", "deferral_soon", Rung.Anchor.DUE, -5, Rung.Who.APPLICANT),
@@ -43,6 +47,7 @@ OF_KIND = (
     ("deferral", "deferral_window", Rung.Anchor.DUE, -1, Rung.Who.CLERK),
     ("deferral", "deferral_over", Rung.Anchor.DUE, 0, Rung.Who.APPLICANT),
     ("deferral", "deferral_window_over", Rung.Anchor.DUE, 0, Rung.Who.CLERK),
+    ("team_vacancy", "escalate_leader", Rung.Anchor.DUE, 3, Rung.Who.LEADER),
 )
 
 

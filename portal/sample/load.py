@@ -24,6 +24,7 @@ from portal.sample.cases import FINISHED, RUNNING, Stage
 from portal.sample.deferrals import make_deferrals
 from portal.sample.firms import make_firms
 from portal.sample.joint import make_joint_handling
+from portal.sample.keyprojects import make_key_projects
 from portal.sample.office import make_office
 from portal.sample.people import enter_leave, make_staff
 from portal.sample.projects import make_projects
@@ -73,6 +74,8 @@ def load_sample(say: Progress) -> None:
     make_agency(staff, declared, stage)
     say("full agency")
     enter_leave(staff)
+    make_key_projects(staff)
+    say("key projects")
     _settle()
 
 
