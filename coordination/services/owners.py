@@ -1,0 +1,36 @@
+"""Whose duty an instruction or a set of minutes is, written where its page reads it; registered with deadlines.owners."""
+
+from accounts.actors import Actor
+from accounts.models import Role
+from common.errors import Stale
+from coordination.models import Meeting
+from coordination.services.duties import INSTRUCTION, MEETING
+from coordination.services.locking import lock_instruction, lock_meeting
+from deadlines import owners
+from deadlines.models import Clock, ClockKind
+
+KEEPERS = (Role.OFFICER, Role.DIRECTOR, Role.CLERK, Role.HEAD, Role.REVIEWER)
+
+
+def move_instruction_duty(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
+    """Dividing or closing. Who gave it and to whom stays: the clock alone says who acts today."""
+    if lock_instruction(clock.subject_id).clock_id != clock.pk:
+        raise Stale
+
+
+def move_minutes_duty(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
+    """Who has to write the minutes keeps the meeting; back with the post, the page names who kept it last."""
+    meeting = lock_meeting(clock.subject_id)
+    if meeting.clock_id != clock.pk or meeting.status != Meeting.Status.HELD:
+        raise Stale
+    if to_user_id is not None:
+        meeting.secretary_id = to_user_id
+        meeting.save(update_fields=["secretary"])
+
+
+def register_owners() -> None:
+    """Called from AppConfig.ready."""
+    owners.register(
+        ClockKind.INSTRUCTION, INSTRUCTION, move_instruction_duty, (Role.LEADER, Role.DIRECTOR), anywhere=True
+    )
+    owners.register(ClockKind.MINUTES, MEETING, move_minutes_duty, KEEPERS, anywhere=True)
