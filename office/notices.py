@@ -1,0 +1,63 @@
+"""Messages of this app, and how the ledger names its acts."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.display import register_acts
+from notifications.templates import register
+
+register(
+    "task.assigned", _("New task: %(title)s"), _("%(person)s gives you the task “%(title)s”. Take it on its page.")
+)
+register(
+    "task.handed_over",
+    _("A task is yours now: %(title)s"),
+    _("%(person)s passes the task “%(title)s” on to you. Its limit stays."),
+)
+register(
+    "task.moved",
+    _("Your task has another handler: %(title)s"),
+    _("The task “%(title)s” that you gave to %(department)s is now done by %(handler)s."),
+)
+register(
+    "task.answered",
+    _("Answer to your task: %(title)s"),
+    _("%(person)s has answered the task “%(title)s”. Look at the answer and close or return the task."),
+)
+register(
+    "task.returned",
+    _("Task returned: %(title)s"),
+    _("%(person)s returns your answer to “%(title)s”: %(reason)s. The task has a new limit."),
+)
+register("task.closed", _("Task closed: %(title)s"), _("%(person)s has closed the task “%(title)s”."))
+register(
+    "task.withdrawn",
+    _("Task withdrawn: %(title)s"),
+    _("The task “%(title)s” was withdrawn: %(reason)s. You have nothing more to do."),
+)
+register(
+    "task.extension_asked",
+    _("More days asked for: %(title)s"),
+    _("%(person)s asks for %(days)s more working days for the task “%(title)s”: %(reason)s"),
+)
+register("task.extended", _("More days granted: %(title)s"), _("The task “%(title)s” has %(days)s more working days."))
+register(
+    "task.extension_refused",
+    _("More days refused: %(title)s"),
+    _("The task “%(title)s” keeps its limit. %(reason)s"),
+)
+
+register_acts(
+    {
+        "task.assigned": _("Task given"),
+        "task.taken": _("Task taken"),
+        "task.handed_over": _("Task passed on"),
+        "task.answered": _("Task answered"),
+        "task.returned": _("Answer returned"),
+        "task.closed": _("Task closed"),
+        "task.withdrawn": _("Task withdrawn"),
+        "task.extension_asked": pgettext_lazy("task act", "More days asked for"),
+        "task.extended": pgettext_lazy("task act", "More days granted"),
+        "task.extension_refused": pgettext_lazy("task act", "More days refused"),
+    }
+)
