@@ -52,6 +52,7 @@ STAFF_MENU = (
     Item("dashboards:overview", _("Overview"), "chart-column", LEADS | {Role.HEAD}),
     Item("dashboards:cases", _("Cases"), "folder-open", LEADS | {Role.HEAD}),
     Item("dashboards:overdue", _("Overdue"), "alarm-clock", LEADS | {Role.HEAD}),
+    Item("coordination:instructions", _("Instructions"), "pen-line", LEADS | {Role.HEAD, Role.REVIEWER, Role.OFFICER}),
     Item("enterprises:visits", _("Visits"), "map-pin", LEADS | {Role.OFFICER}),
     Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
     Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),

@@ -3,13 +3,16 @@
 Registered with ``coordination.deviating``; called in the transaction of the approval, its revoking or its end.
 """
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
 from approvals.labels import CASE_LABEL
 from approvals.models import Application, Case, CaseMaterial, Material, MatterVersion
+from approvals.services.duties import case_link
 from approvals.services.locking import lock_application, lock_case
 from common.errors import InvalidInput
 from coordination import deviating, subjects
@@ -56,16 +59,14 @@ def _lengthen(deviation: Deviation, actor: Actor) -> None:
 
 def _papers(project: Project) -> list[Choice]:
     """Papers that cases or drafts of the project ask for and that may not follow anyway; not those the law asks for."""
-    found: dict[str, str] = {}
-    for content in _contents(project):
-        fixed = {item["code"] for item in content["materials"] if item.get("statutory")}
-        for item in content["materials"]:
-            if item.get("required", True) and not item.get("secondary") and item["code"] not in fixed:
-                found.setdefault(item["code"], item["name"])
+    items = [item for content in _contents(project) for item in content["materials"]]
+    fixed = {item["code"] for item in items if item.get("statutory")}
+    strict = (item for item in items if item.get("required", True) and not item.get("secondary"))
+    found = {item["code"]: item["name"] for item in strict if item["code"] not in fixed}
     return [Choice(code, found[code]) for code in sorted(found)]
 
 
-def _contents(project: Project) -> list[dict[str, object]]:
+def _contents(project: Project) -> list[dict[str, Any]]:
     under_way = Q(pk__in=Case.objects.filter(project=project, status__in=BEFORE_ACCEPTANCE).values("version"))
     drafts = Application.objects.filter(project=project, status=Application.Status.DRAFT)
     drafted = Q(pk__in=drafts.values("chosen__version"))
@@ -115,7 +116,7 @@ def _applications(deviation: Deviation) -> list[int]:
     return sorted(set(rows.values_list("pk", flat=True)))
 
 
-def _materials(deviation: Deviation) -> "Material.objects":  # type: ignore[name-defined]
+def _materials(deviation: Deviation) -> QuerySet[Material]:
     return Material.objects.filter(application__project=deviation.project_id, code=deviation.code)
 
 
@@ -124,7 +125,7 @@ def _case(user: User, pk: int) -> Subject | None:
     if row is None:
         return None
     title = f"{row.matter.name}（{row.enterprise.name}）"
-    return Subject(CASE_LABEL, pk, title, f"/cases/{row.number}/", row.project_id)
+    return Subject(CASE_LABEL, pk, title, case_link(row.number), row.project_id)
 
 
 def register_deviating() -> None:

@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "stand-in": _each(600, "deadlines.stand_in"),
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
     "plan-visits": _each(3600, "enterprises.plan_visits"),
+    "end-exceptions": _each(3600, "coordination.end_exceptions"),
     "check-dates": _each(86400, "deadlines.check_dates"),
     "heartbeat": _each(30, "portal.heartbeat"),
 }
