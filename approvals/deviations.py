@@ -22,7 +22,7 @@ def later_papers(project_id: int) -> dict[str, date]:
 
 
 def eased(contents: Iterable[Content], project_id: int) -> list[Content]:
-    """Contents with the papers that may follow marked so (``secondary`` and ``until``); the same where there are none."""
+    """Contents with the papers that may follow marked so (``secondary`` and ``until``); unchanged without any."""
     given = list(contents)
     allowed = later_papers(project_id)
     return [{**one, "materials": eased_items(one["materials"], allowed)} for one in given] if allowed else given

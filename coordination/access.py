@@ -15,9 +15,7 @@ def clocks_of_visible(user: User) -> Q:
         return Q(pk__in=[])
     instructions = Instruction.objects.visible_to(user).values("pk")
     meetings = Meeting.objects.visible_to(user).values("pk")
-    return Q(subject_type=INSTRUCTION, subject_id__in=instructions) | Q(
-        subject_type=MEETING, subject_id__in=meetings
-    )
+    return Q(subject_type=INSTRUCTION, subject_id__in=instructions) | Q(subject_type=MEETING, subject_id__in=meetings)
 
 
 def signed_meetings(user: User) -> QuerySet[Meeting]:

@@ -36,7 +36,8 @@ def _cases(project: Project) -> list[Choice]:
 
 def _shorten(deviation: Deviation, actor: Actor) -> None:
     """The duty that runs now gets the approved days instead of what the matter promises."""
-    assert deviation.subject_id is not None and deviation.days is not None
+    assert deviation.subject_id is not None
+    assert deviation.days is not None
     case = lock_case(deviation.subject_id)
     if case.status not in TIMED or case.clock_id is None:
         raise InvalidInput({"value": _("No limit of this case runs at present.")})

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals import facts, themes
+from approvals.deviations import eased_items, later_papers
 from approvals.models import Application, ApplicationMatter, Case, Deferral, Material, MaterialFile, Matter
 from approvals.services.locking import lock_application
-from approvals.deviations import eased_items, later_papers
 from approvals.special_ways import materials_asked
 from common.errors import InvalidInput, NotAllowed, TransitionNotAllowed
 from common.time import now

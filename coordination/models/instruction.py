@@ -127,9 +127,7 @@ class Part(models.Model):
             models.UniqueConstraint(
                 fields=["instruction", "round"], condition=Q(is_lead=True), name="one_lead_per_round"
             ),
-            models.CheckConstraint(
-                condition=Q(answered_at=None) | ~Q(answer=""), name="answered_part_has_its_words"
-            ),
+            models.CheckConstraint(condition=Q(answered_at=None) | ~Q(answer=""), name="answered_part_has_its_words"),
         ]
 
     def __str__(self) -> str:

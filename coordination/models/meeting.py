@@ -142,9 +142,7 @@ class Invitation(models.Model):
             ),
             models.UniqueConstraint(fields=["meeting", "user"], name="person_invited_once"),
             models.UniqueConstraint(fields=["meeting", "enterprise"], name="firm_invited_once"),
-            models.CheckConstraint(
-                condition=~Q(answer="substitute") | ~Q(substitute=""), name="substitute_has_a_name"
-            ),
+            models.CheckConstraint(condition=~Q(answer="substitute") | ~Q(substitute=""), name="substitute_has_a_name"),
         ]
 
     def __str__(self) -> str:

@@ -20,12 +20,10 @@ from coordination.services.duties import INSTRUCTION, start_closing, start_divid
 from coordination.services.locking import lock_instruction, move_instruction
 from coordination.subjects import Subject
 from deadlines.services import cancel_many, finish_many
-from ledger.services import Record, record, record_many
+from ledger.services import record
 from notifications.services import Notice, notify_many
 from office.models import Task
 from office.services import TaskSpec, assign_tasks
-
-PROJECT = "projects.project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +77,13 @@ def save_instruction(*, actor: Actor, instruction: Instruction, words: Words) ->
 
 @transaction.atomic
 def give_instruction(*, actor: Actor, instruction: Instruction) -> Instruction:
-    """The draft goes to the person who divides it, on a clock by its urgency; on record with its subject too."""
+    """The draft goes to the person who divides it, on a clock by its urgency. On record with the instruction alone:
+    a firm reads the timeline of its project, not the words of a leader."""
     locked = _lock_own(actor, instruction, "give")
     locked.given_at = now()
     start_dividing(locked, actor=actor)
     locked.save(update_fields=["status", "given_at", "clock"])
-    _on_record(actor, locked, "instruction.given", urgency=locked.urgency, note=locked.text)
+    record(actor=actor, subject=locked, act="instruction.given", data={"urgency": locked.urgency, "note": locked.text})
     _tell(locked, "instruction.given", [locked.divider_id], actor)
     return locked
 
@@ -102,7 +101,7 @@ def withdraw_instruction(*, actor: Actor, instruction: Instruction, reason: str 
     cancel_many(clock_ids=[locked.clock_id] if locked.clock_id else [])
     locked.save(update_fields=["status", "ended_at"])
     if given:
-        _on_record(actor, locked, "instruction.withdrawn", reason=reason.strip())
+        record(actor=actor, subject=locked, act="instruction.withdrawn", data={"reason": reason.strip()})
         _tell(locked, "instruction.withdrawn", [locked.divider_id], actor, reason=reason.strip())
     return locked
 
@@ -130,14 +129,14 @@ def divide_instruction(
     locked.divided_at = now()
     locked.save(update_fields=["status", "divided_at"])
     names = "、".join(str(one.department.name) for one in parts)
-    _on_record(actor, locked, "instruction.divided", note=names, round=locked.round)
+    record(actor=actor, subject=locked, act="instruction.divided", data={"note": names, "round": locked.round})
     return locked
 
 
 def note_answer(instruction: Instruction, part: Part, *, actor: Actor) -> None:
     """The lead department's task is done: its answer is the summary, and the leader has to look at it.
 
-    Called with the instruction locked, when the director has found the answer good (``coordination.services.progress``).
+    Called with the instruction locked, when the director has found the answer good, see ``progress``.
     """
     move_instruction(instruction, "answer")
     instruction.summary, instruction.answered_at, instruction.remark = part.answer, now(), ""
@@ -157,7 +156,7 @@ def close_instruction(*, actor: Actor, instruction: Instruction, remark: str = "
     locked.ended_at, locked.remark = now(), remark.strip()
     finish_many(clock_ids=[locked.clock_id] if locked.clock_id else [])
     locked.save(update_fields=["status", "ended_at", "remark"])
-    _on_record(actor, locked, "instruction.closed", note=locked.remark)
+    record(actor=actor, subject=locked, act="instruction.closed", data={"note": locked.remark})
     _tell(locked, "instruction.closed", [locked.leader_id, locked.divider_id, *_answered(locked)], actor)
     return locked
 
@@ -261,20 +260,7 @@ def _answered(instruction: Instruction) -> list[int]:
     return [pk for pk in people if pk is not None]
 
 
-def _on_record(actor: Actor, instruction: Instruction, act: str, **data: Any) -> None:
-    """With the instruction and with its subject, so that the subject's own timeline tells it too."""
-    records = [Record(instruction, act, data)]
-    about = {"instruction": instruction.pk, "title": instruction.title, **data}
-    subjects = {instruction.subject}
-    if instruction.project_id:
-        subjects.add((PROJECT, instruction.project_id))
-    records += [Record(subject, act, about) for subject in sorted(subjects)]
-    record_many(actor=actor, records=records)
-
-
 def _tell(instruction: Instruction, template: str, people: Sequence[int | None], actor: Actor, **params: str) -> None:
     told = dict.fromkeys(one for one in people if one not in (None, actor.user_id))
     values = {"title": instruction.title, "leader": str(instruction.leader), **params}
     notify_many([Notice(list(told), template, values, instruction.get_absolute_url())])  # type: ignore[arg-type]
-
-

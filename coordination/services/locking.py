@@ -21,5 +21,3 @@ def move_instruction(instruction: Instruction, act: str) -> None:
 
 def move_meeting(meeting: Meeting, act: str) -> None:
     meeting.status = MEETING.next(meeting.status, act)
-
-

@@ -1,4 +1,4 @@
-"""Whose duty an instruction or a set of minutes is, written where its page reads it; registered with deadlines.owners."""
+"""Whose duty an instruction or a set of minutes is, where its page reads it; registered with deadlines.owners."""
 
 from accounts.actors import Actor
 from accounts.models import Role

@@ -1,6 +1,5 @@
 """Instructions: the list, giving, dividing, closing; one page with everything about one."""
 
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -187,5 +186,3 @@ def _subject(request: SignedIn) -> Subject:
         return subjects.require(request.user, kind, int(number))
     except InvalidInput as error:
         raise Http404 from error
-
-

@@ -91,7 +91,11 @@ def open_deferrals(
     )
     deferrals = [
         Deferral(
-            case_id=case, material_id=use, commitment=commitment, hold=hold is None or bool(hold), promised_on=promise.days[material]
+            case_id=case,
+            material_id=use,
+            commitment=commitment,
+            hold=hold is None or bool(hold),
+            promised_on=promise.days[material],
         )
         for use, case, material, hold in uses
     ]
