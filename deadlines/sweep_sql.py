@@ -9,11 +9,12 @@ from deadlines import applicants
 from deadlines.recipients import PEOPLE
 from notifications.outbox import INTO_OUTBOX, channels_sql, columns_sql
 
-# Rungs of an expiring duty wait at its lawful limit until its handler has been called: once the
-# law itself has ended the duty (deemed acceptance), nobody is to be escalated for it.
+# Rungs of an expiring duty wait at its lawful limit (at the promised one where it has no other) until its handler
+# has been called: once the duty has ended by itself (deemed acceptance, a problem that climbs), nobody is to be
+# escalated for it.
 WITHIN_LAW = """
     (NOT c.expires OR NOT c.kind = ANY(%(expiring)s::text[])
-     OR {moment} <= c.lawful_due_at + interval '1 microsecond')
+     OR {moment} <= coalesce(c.lawful_due_at, c.due_at) + interval '1 microsecond')
 """
 
 # All that an idle sweep asks besides expired duties: three probes of partial indexes. The oldest
@@ -28,7 +29,7 @@ SELECT EXISTS (SELECT 1 FROM deadlines_clock WHERE finished_at IS NULL AND next_
 EXPIRED = """
 SELECT DISTINCT ON (kind, subject_id) kind, subject_id FROM deadlines_clock
 WHERE finished_at IS NULL AND expires AND kind = ANY(%(kinds)s::text[])
-  AND lawful_due_at < least(%(at)s, stopped_at)
+  AND coalesce(lawful_due_at, due_at) < least(%(at)s, stopped_at)
 ORDER BY kind, subject_id
 """
 

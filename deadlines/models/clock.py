@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -101,7 +102,8 @@ class Clock(models.Model):
     extension_rank = models.CharField(_("approves extensions"), max_length=15, choices=Role, blank=True)
     # The clock that this one runs inside of: what stops the inner clock stops the outer one too.
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="inner")
-    # The law itself ends this duty at its lawful limit: see ``deadlines.expiry``.
+    # Something happens by itself when the lawful limit passes, or the promised one of a duty that has no
+    # lawful limit: see ``deadlines.expiry``.
     expires = models.BooleanField(default=False)
     starts_at = models.DateTimeField(_("since"))
     warn_at = models.DateTimeField(_("warning from"))
@@ -136,7 +138,8 @@ class Clock(models.Model):
                 name="clock_next_rung",
             ),
             models.Index(
-                fields=["kind", "lawful_due_at"],
+                F("kind"),
+                Coalesce("lawful_due_at", "due_at"),
                 condition=Q(finished_at=None, expires=True),
                 name="clock_open_expiring",
             ),
@@ -179,7 +182,6 @@ class Clock(models.Model):
                 name="stopped_clock_has_a_plan",
             ),
             models.CheckConstraint(condition=Q(finished_at=None) | Q(stopped_at=None), name="finished_clock_runs"),
-            models.CheckConstraint(condition=Q(expires=False) | Q(lawful__isnull=False), name="expires_by_law"),
         ]
 
     def __str__(self) -> str:

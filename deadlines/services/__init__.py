@@ -19,6 +19,7 @@ from deadlines.services.clocks import (
     cancel_many,
     finish,
     finish_many,
+    place_many,
 )
 from deadlines.services.extending import (
     ask_extension,
@@ -55,6 +56,7 @@ __all__ = [
     "import_year",
     "mark_feed_read",
     "open_feed",
+    "place_many",
     "possible_substitutes",
     "publish_year",
     "put_inside",

@@ -26,7 +26,8 @@ class ClockSpec:
     """A clock to be armed. Give ``id`` beforehand to put it into a foreign key (those are deferred).
 
     ``promised`` and ``lawful`` are in ``unit``. ``parent_id`` is the clock that this one runs inside
-    of. ``expires`` lets the handler in ``deadlines.expiry`` act at the lawful limit.
+    of. ``expires`` lets the handler in ``deadlines.expiry`` act at the lawful limit, or at
+    the promised one where there is no lawful.
     """
 
     kind: str
@@ -226,3 +227,8 @@ def assign_many(*, clock_ids: Iterable[UUID], handler_id: int | None) -> int:
             alarm_at=Case(When(over, then=None), default=F("alarm_at")),
         )
     )
+
+
+def place_many(*, clock_ids: Iterable[UUID], department_id: int | None, role: str) -> int:
+    """Say in whose post open duties lie now, so that reminders climb in the right department; one UPDATE."""
+    return Clock.objects.open().filter(id__in=list(clock_ids)).update(department_id=department_id, role=role)

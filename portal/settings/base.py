@@ -269,6 +269,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Hourly, not at one hour of the day: a hall that is up by day only still plans, and planning repeats safely.
     "plan-visits": _each(3600, "enterprises.plan_visits"),
     "end-exceptions": _each(3600, "coordination.end_exceptions"),
+    "propose-key-projects": _each(3600, "projects.propose_key_projects"),
+    "begin-reports": _each(3600, "projects.begin_reports"),
+    "remind-silent-firms": _each(3600, "projects.remind_silent_firms"),
+    "look-after-teams": _each(600, "projects.look_after_teams"),
     "check-dates": _each(86400, "deadlines.check_dates"),
     "heartbeat": _each(30, "portal.heartbeat"),
 }

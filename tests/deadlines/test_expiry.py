@@ -109,3 +109,22 @@ def test_a_duty_without_lawful_limit_never_expires(office: Office, owner: Owner)
     make_clock(kind=KIND, department=office.department, role=Role.REVIEWER, starts_at=START, lawful=None)
     sweep.run(at("2026-03-20T09:00"))
     assert owner.calls == []
+
+
+def test_a_duty_without_a_lawful_limit_ends_at_its_promised_one(office: Office, owner: Owner) -> None:
+    clock = make_clock(
+        kind=KIND,
+        department=office.department,
+        role=Role.REVIEWER,
+        starts_at=START,
+        promised=5,
+        lawful=None,
+        expires=True,
+    )
+    sweep.run(at("2025-03-10 23:59"))
+    assert owner.calls == []
+    # A week late, and still nobody is escalated for what has ended by itself.
+    sweep.run(at("2025-03-20 09:00"))
+    sweep.run(at("2025-03-20 09:01"))
+    assert owner.calls == [[clock.subject_id]]
+    assert codes(clock) == ["warn", "overdue"]
