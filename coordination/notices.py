@@ -51,8 +51,50 @@ register(
     _("The deviation ended with %(until)s: %(kind)s, %(label)s. The ordinary rule holds again."),
 )
 
+register(
+    "meeting.invited",
+    _("Invitation: %(title)s, %(when)s"),
+    _("You are invited to %(title)s on %(when)s at %(place)s. Answer on its page; it has a calendar file too."),
+)
+register(
+    "meeting.moved",
+    _("Moved: %(title)s, now %(when)s"),
+    _("%(title)s now takes place on %(when)s at %(place)s. Please answer anew; the calendar file is updated."),
+)
+register(
+    "meeting.cancelled",
+    _("Called off: %(title)s, %(when)s"),
+    _("%(title)s on %(when)s does not take place. Reason: %(reason)s."),
+)
+register("meeting.answered", _("%(guest)s answered: %(title)s"), _("Answer to the invitation: %(answer)s."))
+register(
+    "meeting.to_sign",
+    _("Minutes to sign: %(title)s"),
+    _("The minutes of %(title)s are written. Sign them or give them back with words."),
+)
+register(
+    "meeting.returned",
+    _("Minutes given back: %(title)s"),
+    _("The chair gave the minutes of %(title)s back: %(reason)s."),
+)
+register(
+    "meeting.signed",
+    _("Minutes signed: %(title)s"),
+    _("The minutes of %(title)s are signed. You find them, with what was decided, on its page."),
+)
+
 register_acts(
     {
+        "meeting.called": _("Meeting called"),
+        "meeting.invited": _("Guest invited"),
+        "meeting.moved": _("Meeting moved"),
+        "meeting.cancelled": _("Meeting called off"),
+        "meeting.answered": _("Invitation answered"),
+        "meeting.agenda_changed": _("Agenda changed"),
+        "meeting.held": _("Meeting held"),
+        "meeting.minutes_submitted": _("Minutes handed to the chair"),
+        "meeting.minutes_returned": _("Minutes given back"),
+        "meeting.minutes_signed": _("Minutes signed"),
         "instruction.written": _("Instruction drafted"),
         "instruction.given": _("Instruction given"),
         "instruction.withdrawn": _("Instruction withdrawn"),

@@ -10,7 +10,7 @@ from common.time import today
 from projects.models import Project
 
 if TYPE_CHECKING:
-    from coordination.models import Deviation, GreenChannel, Instruction, Meeting  # noqa: F401
+    from coordination.models import Decision, Deviation, GreenChannel, Instruction, Meeting  # noqa: F401
 
 # They answer for all departments, so they see every instruction and every meeting.
 LEADS = (Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR)
@@ -89,3 +89,12 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         firms = user.memberships.active().values("enterprise_id")
         invited = invitations.filter(Q(user=user) | Q(enterprise__in=firms), meeting=OuterRef("pk"))
         return self.filter(Q(chair=user) | Q(secretary=user) | Exists(invited))
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def open(self) -> "DecisionQuerySet":
+        """Decided in signed minutes and not yet done, by the state of the task or problem that each became."""
+        tasks, problems = Q(task__isnull=False), Q(problem__isnull=False)
+        undone = tasks & ~Q(task__status__in=["closed", "withdrawn"])
+        uncleared = problems & ~Q(problem__status__in=["closed", "withdrawn"])
+        return self.filter(undone | uncleared, meeting__status="signed")

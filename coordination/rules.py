@@ -74,9 +74,16 @@ def is_invited(user: Anyone, invitation: Invitation) -> bool:
     return user.memberships.active().filter(enterprise=invitation.enterprise_id).exists()
 
 
+@rules.predicate
+def has_the_minutes(user: Anyone, meeting: Meeting) -> bool:
+    """Writing or signing is this person's duty now, perhaps as a substitute."""
+    clock = meeting.clock
+    return user.is_authenticated and clock is not None and clock.is_open and clock.handler_id == user.pk
+
+
 may_call = is_leader | is_officer
 may_keep = keeps | directs
-may_sign = chairs
+may_sign = chairs | has_the_minutes
 may_answer_invitation = is_invited
 
 rules.add_perm("coordination.instruct", may_instruct)

@@ -29,6 +29,8 @@ MEETING: Table[Meeting.Status] = Table(
         (_M.PLANNED, "cancel"): _M.CANCELLED,
         (_M.PLANNED, "hold"): _M.HELD,
         (_M.HELD, "write"): _M.HELD,
-        (_M.HELD, "sign"): _M.SIGNED,
+        (_M.HELD, "submit"): _M.TO_SIGN,
+        (_M.TO_SIGN, "return"): _M.HELD,
+        (_M.TO_SIGN, "sign"): _M.SIGNED,
     }
 )

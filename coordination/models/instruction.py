@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Department
 from coordination.querysets import InstructionQuerySet
 from deadlines.models import Clock
+from office.models import Task
 from projects.models import Project
 
 USER = settings.AUTH_USER_MODEL
@@ -110,8 +111,8 @@ class Part(models.Model):
     is_lead = models.BooleanField(_("leads"), default=False)
     text = models.TextField(_("what is to be done"))
     days = models.PositiveSmallIntegerField(_("working days"))
-    # The task of ``office`` that carries the duty, by number: it is written there and answered there.
-    task_id = models.BigIntegerField(null=True)
+    # Carries the duty: it is answered there, and copied here.
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+")
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(_("answered"), null=True)

@@ -9,11 +9,12 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from common.ids import uuid7
-from coordination.querysets import MeetingQuerySet
+from coordination.querysets import DecisionQuerySet, MeetingQuerySet
 from deadlines.models import Clock
 from documents.models import Document
 from enterprises.models import Enterprise
-from projects.models import Project
+from office.models import Task
+from projects.models import Problem, Project
 
 USER = settings.AUTH_USER_MODEL
 
@@ -28,7 +29,8 @@ class Meeting(models.Model):
 
     class Status(models.TextChoices):
         PLANNED = "planned", pgettext_lazy("meeting", "Planned")
-        HELD = "held", pgettext_lazy("meeting", "Held, minutes to be signed")
+        HELD = "held", pgettext_lazy("meeting", "Held, minutes to be written")
+        TO_SIGN = "to_sign", pgettext_lazy("meeting", "Minutes to be signed")
         SIGNED = "signed", pgettext_lazy("meeting", "Minutes signed")
         CANCELLED = "cancelled", pgettext_lazy("meeting", "Called off")
 
@@ -86,8 +88,7 @@ class AgendaItem(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     title = models.CharField(_("point"), max_length=200)
     note = models.TextField(_("note"), blank=True)
-    # A problem of ``projects``, by number: it is written there.
-    problem_id = models.BigIntegerField(null=True, blank=True)
+    problem = models.ForeignKey(Problem, models.PROTECT, null=True, blank=True, related_name="+")
     earlier = models.ForeignKey("Decision", models.PROTECT, null=True, blank=True, related_name="+")
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="+")
     # Whose members see this point besides those invited by name.
@@ -100,7 +101,7 @@ class AgendaItem(models.Model):
         verbose_name_plural = _("agenda items")
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting", "problem_id"], condition=Q(problem_id__isnull=False), name="problem_once_on_agenda"
+                fields=["meeting", "problem"], condition=Q(problem__isnull=False), name="problem_once_on_agenda"
             ),
             models.UniqueConstraint(
                 fields=["meeting", "earlier"], condition=Q(earlier__isnull=False), name="decision_once_on_agenda"
@@ -164,17 +165,30 @@ class Decision(models.Model):
     item = models.ForeignKey(AgendaItem, models.SET_NULL, null=True, blank=True, related_name="decisions")
     text = models.TextField(_("decision"))
     way = models.CharField(_("becomes"), max_length=10, choices=Way, default=Way.TASK)
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
+    # Of a task; a problem is its project's service team's.
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
     days = models.PositiveSmallIntegerField(_("working days"))
-    # By number, once the minutes are signed: a task of ``office`` or a problem of ``projects``.
-    made_id = models.BigIntegerField(null=True)
-    done_at = models.DateTimeField(_("done"), null=True)
-    result = models.TextField(_("result"), blank=True)
+    # What it became when the minutes were signed; whether it is done is read there.
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+")
+    problem = models.ForeignKey(Problem, models.PROTECT, null=True, related_name="+")
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(way="problem") | Q(department__isnull=False), name="decided_task_has_a_department"
+            ),
+        ]
         verbose_name = _("decision of a meeting")
         verbose_name_plural = _("decisions of meetings")
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def became(self) -> Task | Problem | None:
+        return self.task or self.problem

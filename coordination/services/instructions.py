@@ -124,7 +124,7 @@ def divide_instruction(
     tasks = assign_tasks(actor=actor, tasks=[_task(locked, part) for part in parts])
     for part, task in zip(parts, tasks, strict=True):
         part.task_id = task.pk
-    Part.objects.bulk_update(parts, ["task_id"])
+    Part.objects.bulk_update(parts, ["task"])
     finish_many(clock_ids=[locked.clock_id] if locked.clock_id else [])
     locked.divided_at = now()
     locked.save(update_fields=["status", "divided_at"])

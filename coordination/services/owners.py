@@ -9,7 +9,7 @@ from coordination.services.locking import lock_instruction, lock_meeting
 from deadlines import owners
 from deadlines.models import Clock, ClockKind
 
-KEEPERS = (Role.OFFICER, Role.DIRECTOR, Role.CLERK, Role.HEAD, Role.REVIEWER)
+KEEPERS = (Role.OFFICER, Role.DIRECTOR, Role.LEADER, Role.CLERK, Role.HEAD, Role.REVIEWER)
 
 
 def move_instruction_duty(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
@@ -19,11 +19,14 @@ def move_instruction_duty(*, clock: Clock, to_user_id: int | None, actor: Actor)
 
 
 def move_minutes_duty(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
-    """Who has to write the minutes keeps the meeting; back with the post, the page names who kept it last."""
+    """Writing the minutes is the secretary's, signing the chair's; who receives it acts, and who kept it stays named.
+
+    Before the meeting the secretary himself changes: somebody must be there to write.
+    """
     meeting = lock_meeting(clock.subject_id)
-    if meeting.clock_id != clock.pk or meeting.status != Meeting.Status.HELD:
+    if meeting.clock_id != clock.pk or meeting.status in (Meeting.Status.SIGNED, Meeting.Status.CANCELLED):
         raise Stale
-    if to_user_id is not None:
+    if to_user_id is not None and meeting.status != Meeting.Status.TO_SIGN:
         meeting.secretary_id = to_user_id
         meeting.save(update_fields=["secretary"])
 

@@ -1,11 +1,13 @@
 """What becomes of the tasks that come from here; ``office`` tells us, in the transaction of its act."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.models import User
 from common.errors import NotAllowed
 from common.time import now
-from coordination.models import Decision, Instruction, Part
+from coordination.models import Decision, Instruction, Meeting, Part
 from coordination.services.duties import INSTRUCTION
 from coordination.services.instructions import note_answer
 from coordination.services.locking import lock_instruction
@@ -53,12 +55,13 @@ def lock_source(pk: int) -> None:
     lock_instruction(pk)
 
 
-def note_task_of_decision(task: Task, act: str, actor: Actor) -> None:
-    """A decision is done when the task that it became is."""
-    if act == "closed":
-        answer = task.answers.order_by("-id").first()
-        result = answer.text if answer else ""
-        Decision.objects.filter(pk=task.source_id, done_at=None).update(done_at=now(), result=result)
+def ignore(_task: Task, _act: str, _actor: Actor) -> None:
+    """A decision is done when its task is: read off the task, so there is nothing to write."""
+
+
+def _decisions(user: User) -> QuerySet[Decision]:
+    meetings = Meeting.objects.visible_to(user) if user.is_hall_staff else Meeting.objects.none()
+    return Decision.objects.filter(meeting__in=meetings.values("pk")).values("pk")  # type: ignore[return-value]
 
 
 def register_sources() -> None:
@@ -69,4 +72,4 @@ def register_sources() -> None:
         lock=lock_source,
         visible=lambda user: Instruction.objects.visible_to(user).values("pk"),
     )
-    sources.register(DECISION, told=note_task_of_decision)
+    sources.register(DECISION, told=ignore, visible=_decisions)
