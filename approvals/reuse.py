@@ -5,8 +5,8 @@ Also what needs no handing in at all: the application form that the hall makes, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -152,11 +152,11 @@ class Stock:
     """All that the hall has for an application, by code of the material."""
 
     wanted: Mapping[str, Wanted]
-    archive: Mapping[str, list[Offer]]
-    earlier: Mapping[str, list[Offer]]
     certificates: Mapping[str, list[Offer]]
     # By code of a matter that will issue its certificate: its name.
     in_play: Mapping[str, str] = field(default_factory=dict)
+    archive: Mapping[str, list[Offer]] = field(default_factory=dict)
+    earlier: Mapping[str, list[Offer]] = field(default_factory=dict)
 
     def offers(self, code: str) -> list[Offer]:
         """What the page lists: the hall's own first, the same file once."""
@@ -197,13 +197,17 @@ def stock_of(application: Application, rows: Iterable[Any] | None = None) -> Sto
     """Five queries, however many materials; ``rows`` are chosen matters with ``ASKED``."""
     chosen = chosen_rows(application) if rows is None else list(rows)
     wanted = wanted_papers(chosen)
-    return Stock(
-        wanted,
-        _archive(application, wanted),
-        _earlier(application, wanted),
-        certificates_of(application, wanted),
-        _in_play(application, chosen, wanted),
+    return replace(
+        own_stock(application, chosen),
+        archive=_archive(application, wanted),
+        earlier=_earlier(application, wanted),
     )
+
+
+def own_stock(application: Application, chosen: Sequence[Any]) -> Stock:
+    """What the hall itself supplies, without what the firm could use again; three queries."""
+    wanted = wanted_papers(chosen)
+    return Stock(wanted, certificates_of(application, wanted), _in_play(application, chosen, wanted))
 
 
 def _grouped(found: Iterable[Offer]) -> dict[str, list[Offer]]:

@@ -53,6 +53,14 @@ def own_q(user: User) -> Q:
     return condition
 
 
+def due_to_q(user: User) -> Q:
+    """Condition "this person has to do it": the handler, or anybody in the post while nobody has taken it."""
+    condition = Q(handler=user)
+    for post in user.current_posts:
+        condition |= Q(handler=None, role=post.role) & (Q(department=post.department_id) | Q(department=None))
+    return condition
+
+
 class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, user: Anyone) -> "ClockQuerySet":
         """Clocks whose limits and counting a person may see: what is seen from inside, and the firms' own cases."""
@@ -75,6 +83,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         if sees_everything.test(user):
             return self
         return self.filter(own_q(user) | access.inside_q(user))
+
+    def due_to(self, user: Anyone) -> "ClockQuerySet":
+        """What somebody has to do himself (今日待办), done or not; see ``due_to_q``."""
+        return self.filter(due_to_q(user)) if isinstance(user, User) else self.none()
 
     def open(self) -> "ClockQuerySet":
         """Duties not yet done."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department, Post, User
 from office.models import OfficeLimit, Task
@@ -76,7 +77,7 @@ class TaskForm(forms.Form):
     )
     handler = PersonChoice(
         User.objects.none(),
-        label=_("Person"),
+        label=pgettext_lazy("task", "Person"),
         empty_label=_("Whoever of the department takes it"),
         required=False,
         help_text=_("Leave it open to give the task to the department."),
@@ -87,7 +88,7 @@ class TaskForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
+    days = forms.IntegerField(label=_("Limit in working days"), min_value=1, max_value=250)
     attachments = files_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -120,7 +121,7 @@ class ReasonForm(forms.Form):
 
 class ReturnForm(forms.Form):
     reason = text_field(_("What is missing"), rows=3, most=500)
-    days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=250)
+    days = forms.IntegerField(label=_("Limit in working days"), min_value=1, max_value=250)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,7 +135,9 @@ class MoreDaysForm(forms.Form):
 
 class DecideForm(forms.Form):
     decision = forms.ChoiceField(
-        label=_("Decision"), choices=[("yes", _("Grant")), ("no", _("Refuse"))], widget=forms.RadioSelect
+        label=_("Decision"),
+        choices=[("yes", pgettext_lazy("task extension", "Grant")), ("no", pgettext_lazy("task extension", "Refuse"))],
+        widget=forms.RadioSelect,
     )
     remark = text_field(_("Words"), rows=2, most=500, required=False, hint=_("A refusal needs a reason."))
 
@@ -142,7 +145,7 @@ class DecideForm(forms.Form):
 class HandOverForm(forms.Form):
     """To somebody else of the department that has the task."""
 
-    to = PersonChoice(User.objects.none(), label=_("To"), empty_label=_("Choose a person"))
+    to = PersonChoice(User.objects.none(), label=_("To whom"), empty_label=_("Choose a person"))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
@@ -156,7 +159,7 @@ class TaskFilterForm(forms.Form):
 
     box = forms.CharField(required=False, widget=forms.HiddenInput)
     q = forms.CharField(
-        label=_("Words"),
+        label=pgettext_lazy("search", "Words"),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"type": "search", "data-shortcut": "/"}),

@@ -47,6 +47,53 @@ register(
     _("The task “%(title)s” keeps its limit. %(reason)s"),
 )
 
+register(
+    "papers.sent",
+    _("Papers from %(from)s: %(number)s"),
+    _("%(person)s of %(from)s hands papers over to you. Count them and sign for each on the page of the list."),
+)
+register(
+    "papers.signed",
+    _("Papers signed for: %(number)s"),
+    _("%(to)s has received all papers of list %(number)s."),
+)
+register(
+    "papers.wrong",
+    _("Papers missing or refused: %(number)s"),
+    _("%(to)s has not received %(count)s of the papers of list %(number)s as listed. Settle it on the list's page."),
+)
+register(
+    "papers.settled",
+    _("Hand-over settled: %(number)s"),
+    _("%(from)s has taken back what you refused or found what was missing of list %(number)s."),
+)
+register(
+    "papers.lost",
+    _("Papers lost: %(number)s"),
+    _("%(count)s of the papers of list %(number)s are lost. See the list's page for what %(from)s says."),
+)
+register(
+    "papers.withdrawn",
+    _("Hand-over withdrawn: %(number)s"),
+    _("%(from)s keeps the papers of list %(number)s: %(reason)s"),
+)
+register(
+    "notice.published",
+    _("Notice: %(title)s"),
+    _("%(person)s has written the notice “%(title)s”. Read it and confirm that you have."),
+)
+register(
+    "notice.corrected",
+    _("Notice corrected: %(title)s"),
+    _("The notice “%(title)s” was corrected: %(reason)s. Read it again and confirm."),
+)
+register("notice.withdrawn", _("Notice withdrawn: %(title)s"), _("The notice “%(title)s” no longer holds: %(reason)s"))
+register(
+    "notice.unread",
+    _("Please read: %(title)s"),
+    _("You have not confirmed yet that you have read the notice “%(title)s”."),
+)
+
 register_acts(
     {
         "task.assigned": _("Task given"),
@@ -59,5 +106,14 @@ register_acts(
         "task.extension_asked": pgettext_lazy("task act", "More days asked for"),
         "task.extended": pgettext_lazy("task act", "More days granted"),
         "task.extension_refused": pgettext_lazy("task act", "More days refused"),
+        "papers.sent": _("Papers handed over"),
+        "papers.signed": _("Papers signed for"),
+        "papers.settled": _("Refused or missing papers settled"),
+        "papers.withdrawn": _("Hand-over of papers withdrawn"),
+        "notice.published": _("Notice published"),
+        "notice.corrected": _("Notice corrected"),
+        "notice.withdrawn": _("Notice withdrawn"),
+        "notice.pinned": _("Notice pinned"),
+        "notice.unpinned": _("Notice unpinned"),
     }
 )

@@ -3,7 +3,7 @@
 import rules
 
 from accounts.models import Anyone, Role, User
-from office.models import Task
+from office.models import StaffNotice, Task
 
 # "Any head, director, leader or secretary" gives tasks; supervision does so with its orders.
 GIVES_TASKS = (Role.HEAD, Role.DIRECTOR, Role.LEADER, Role.OFFICER, Role.SUPERVISOR)
@@ -56,3 +56,33 @@ rules.add_perm("office.take_task", may_take)
 rules.add_perm("office.answer_task", may_answer)
 rules.add_perm("office.hand_over_task", may_hand_over)
 rules.add_perm("office.check_task", may_check)
+
+# Who may write to everybody in the hall.
+TELLS_STAFF = (Role.HEAD, Role.DIRECTOR, Role.LEADER, Role.ADMINISTRATOR)
+
+
+def works_in(user: Anyone, department_id: int) -> bool:
+    """Holds any post in the department today: its papers are the business of all its people."""
+    return isinstance(user, User) and any(post.department_id == department_id for post in user.current_posts)
+
+
+@rules.predicate
+def may_tell_staff(user: Anyone) -> bool:
+    return isinstance(user, User) and user.is_active and user.has_role(*TELLS_STAFF)
+
+
+@rules.predicate
+def wrote(user: Anyone, notice: StaffNotice) -> bool:
+    return user.is_authenticated and notice.published_by_id == user.pk
+
+
+@rules.predicate
+def administers(user: Anyone, _notice: StaffNotice) -> bool:
+    """A writer may have left: an administrator keeps order."""
+    return isinstance(user, User) and user.has_role(Role.ADMINISTRATOR)
+
+
+may_change_notice = wrote | administers
+
+rules.add_perm("office.tell_staff", may_tell_staff)
+rules.add_perm("office.change_notice", may_change_notice)

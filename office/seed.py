@@ -14,6 +14,9 @@ LIMITS = {
     Code.TASK_CHECK: (3, OWN),
     Code.TASK_EXTENSION: (10, OWN),
     Code.EXTENSION_REPLY: (1, OWN),
+    Code.PAPER_RECEIPT: (1, OWN),
+    Code.PAPER_SETTLING: (2, OWN),
+    Code.READ_AHEAD: (1, OWN),
 }
 
 

@@ -1,9 +1,11 @@
 """Which act leads from which state to which; pure."""
 
 from common.transitions import Table
-from office.models import Task
+from office.models import PaperHandover, StaffNotice, Task
 
 _T = Task.Status
+_H = PaperHandover.Status
+_N = StaffNotice.Status
 
 TASK: Table[Task.Status] = Table(
     {
@@ -25,5 +27,26 @@ TASK: Table[Task.Status] = Table(
         (_T.ASSIGNED, "extend"): _T.ASSIGNED,
         (_T.TAKEN, "extend"): _T.TAKEN,
         (_T.RETURNED, "extend"): _T.RETURNED,
+    }
+)
+
+HANDOVER: Table[PaperHandover.Status] = Table(
+    {
+        # Every line is signed for.
+        (_H.SENT, "receive"): _H.CLOSED,
+        # Something was refused or is missing: the sender has to settle it.
+        (_H.SENT, "refuse"): _H.BACK,
+        (_H.SENT, "withdraw"): _H.WITHDRAWN,
+        (_H.BACK, "settle"): _H.CLOSED,
+    }
+)
+
+NOTICE: Table[StaffNotice.Status] = Table(
+    {
+        (_N.PUBLISHED, "correct"): _N.PUBLISHED,
+        (_N.PUBLISHED, "pin"): _N.PUBLISHED,
+        (_N.PUBLISHED, "read"): _N.PUBLISHED,
+        (_N.PUBLISHED, "remind"): _N.PUBLISHED,
+        (_N.PUBLISHED, "withdraw"): _N.WITHDRAWN,
     }
 )

@@ -1,7 +1,7 @@
 """Where each person works: the first page after signing in, and the menu on every page."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -28,55 +28,84 @@ WITHOUT_ADMIN = "deadlines:calendar"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the menu; shown to holders of ``roles``."""
+    """A line of the menu; shown to holders of ``roles``, under its group's name where it has one."""
 
     page: str
     label: Any
     icon: str
     roles: frozenset[str] = frozenset()
+    group: str = ""
+
+
+# Names and icons of what folds out of the menu, in order.
+GROUPS: dict[str, tuple[Any, str]] = {
+    "cases": (_("Cases"), "folder-open"),
+    "projects": (_("Projects"), "building-2"),
+    "firms": (_("Enterprises"), "briefcase-business"),
+    "office": (_("Office work"), "notebook-pen"),
+    "oversight": (_("Supervision"), "scan-eye"),
+    "settings": (_("Settings"), "settings"),
+}
 
 
 LEADS = frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR})
 IN_CHARGE = frozenset({Role.REVIEWER, Role.HEAD})
+INSTRUCTED = LEADS | IN_CHARGE | {Role.OFFICER}
+ON_CASES = frozenset({Role.REVIEWER, Role.APPROVER, Role.HEAD})
+TOP_RANKS = frozenset({Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR})
+
+
+def _in(group: str, *items: Item) -> tuple[Item, ...]:
+    return tuple(replace(item, group=group) for item in items)
+
+
 STAFF_MENU = (
+    Item("dashboards:today", _("To do today"), "list-todo", frozenset(Role.values)),
     Item("approvals:desk", _("Window desk"), "inbox", frozenset({Role.CLERK})),
-    Item("approvals:review", _("Review desk"), "clipboard-check", frozenset({Role.REVIEWER, Role.APPROVER, Role.HEAD})),
-    Item(
-        "approvals:sessions",
-        _("Joint reviews"),
-        "users-round",
-        LEADS | {Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.HEAD},
-    ),
-    Item("approvals:objections", _("Objections"), "message-square-warning", IN_CHARGE),
-    Item("approvals:later_checks", _("Later checks"), "clipboard-list", IN_CHARGE),
+    Item("approvals:review", _("Review desk"), "clipboard-check", ON_CASES),
     Item("dashboards:overview", _("Overview"), "chart-column", LEADS | {Role.HEAD}),
-    Item("dashboards:cases", _("Cases"), "folder-open", LEADS | {Role.HEAD}),
-    Item("dashboards:overdue", _("Overdue"), "alarm-clock", LEADS | {Role.HEAD}),
-    Item("coordination:instructions", _("Instructions"), "pen-line", LEADS | {Role.HEAD, Role.REVIEWER, Role.OFFICER}),
-    Item("coordination:meetings", _("Meetings"), "calendar-clock", LEADS | {Role.OFFICER, Role.HEAD, Role.REVIEWER}),
-    Item("enterprises:visits", _("Visits"), "map-pin", LEADS | {Role.OFFICER}),
-    Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
-    Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
-    Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
-    Item(
-        "approvals:bars",
-        _("Bars from deferral"),
-        "shield-alert",
-        frozenset({Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR}),
+    *_in(
+        "cases",
+        Item("dashboards:cases", _("Cases"), "folder-open", LEADS | {Role.HEAD}),
+        Item("dashboards:overdue", _("Overdue"), "alarm-clock", LEADS | {Role.HEAD}),
+        Item("approvals:sessions", _("Joint reviews"), "users-round", LEADS | ON_CASES | {Role.CLERK}),
+        Item("approvals:objections", _("Objections"), "message-square-warning", IN_CHARGE),
+        Item("approvals:later_checks", _("Later checks"), "clipboard-list", IN_CHARGE),
+        Item("approvals:bars", _("Bars from deferral"), "shield-alert", TOP_RANKS),
+        Item("approvals:archive", _("Archive"), "archive", LEADS | {Role.CLERK, Role.HEAD}),
     ),
-    Item("approvals:archive", _("Archive"), "archive", LEADS | {Role.CLERK, Role.HEAD}),
-    Item("supervision:ratings", _("Ratings"), "smile", LEADS | {Role.CLERK}),
-    Item(
-        "deadlines:reassign",
-        _("Reassign duties"),
-        "arrow-left-right",
-        frozenset({Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR}),
+    *_in(
+        "projects",
+        Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
+        Item("coordination:instructions", _("Instructions"), "pen-line", INSTRUCTED),
+        Item("coordination:meetings", _("Meetings"), "calendar-clock", INSTRUCTED),
     ),
-    Item("deadlines:alarms", _("Alarms"), "octagon-alert", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})),
-    Item("deadlines:calendar", _("Calendar"), "calendar-days", frozenset({Role.ADMINISTRATOR})),
-    Item("documents:templates", _("Document templates"), "file-pen", frozenset({Role.ADMINISTRATOR})),
-    Item("approvals:catalogue", _("Catalogue"), "library-big", frozenset({Role.ADMINISTRATOR})),
-    Item("admin:index", _("Administration"), "settings", frozenset({Role.ADMINISTRATOR})),
+    *_in(
+        "firms",
+        Item("enterprises:index", _("Enterprises"), "briefcase-business", LEADS | {Role.CLERK, Role.OFFICER}),
+        Item("enterprises:visits", _("Visits"), "map-pin", LEADS | {Role.OFFICER}),
+        Item("enterprises:mandates", _("Mandates"), "handshake", frozenset({Role.AGENT})),
+    ),
+    *_in(
+        "office",
+        Item("office:home", _("Office at a glance"), "briefcase", frozenset(Role.values)),
+        Item("office:tasks", _("Tasks"), "list-checks", frozenset(Role.values)),
+        Item("office:handovers", _("Hand-over of papers"), "files", frozenset(Role.values)),
+        Item("office:notices", _("Notices to staff"), "megaphone", frozenset(Role.values)),
+    ),
+    *_in(
+        "oversight",
+        Item("supervision:ratings", _("Ratings"), "smile", LEADS | {Role.CLERK}),
+        Item("deadlines:reassign", _("Reassign duties"), "arrow-left-right", TOP_RANKS),
+        Item("deadlines:alarms", _("Alarms"), "octagon-alert", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})),
+    ),
+    *_in(
+        "settings",
+        Item("deadlines:calendar", _("Calendar"), "calendar-days", frozenset({Role.ADMINISTRATOR})),
+        Item("documents:templates", _("Document templates"), "file-pen", frozenset({Role.ADMINISTRATOR})),
+        Item("approvals:catalogue", _("Catalogue"), "library-big", frozenset({Role.ADMINISTRATOR})),
+        Item("admin:index", _("Administration"), "settings", frozenset({Role.ADMINISTRATOR})),
+    ),
     Item("content:guides", _("Guides"), "book-open", frozenset(Role.values)),
 )
 INVESTOR_MENU = (
@@ -128,9 +157,36 @@ def items_for(user: User | AnonymousUser) -> Iterable[Item]:
     return [item for item in STAFF_MENU if item.roles & held and (item.page != ADMIN_PAGE or user.is_staff)]
 
 
-def menu(user: User | AnonymousUser, path: str) -> list[dict[str, Any]]:
-    """The menu as base.html shows it; the line with the longest address that ``path`` begins with is marked."""
+def menu(user: User | AnonymousUser, path: str, badges: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The menu as base.html shows it; the line with the longest address that ``path`` begins with is marked.
+
+    ``badges`` are numbers by page; nought is not shown.
+    """
     lines = [(item, url) for item in items_for(user) if (url := address(item.page))]
     fitting = [url for _item, url in lines if path == url or (url != "/" and path.startswith(url))]
     current = max(fitting, key=len, default="")
-    return [{"label": item.label, "url": url, "icon": item.icon, "active": url == current} for item, url in lines]
+    numbers = badges or {}
+    return [
+        {
+            "label": item.label, "url": url, "icon": item.icon, "active": url == current, "group": item.group,
+            "badge": numbers.get(item.page),
+        }
+        for item, url in lines
+    ]  # fmt: skip
+
+
+def folded(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines of one group become one entry with ``lines``, after the others; a group of one line stays that line."""
+    top: list[dict[str, Any]] = []
+    groups: dict[str, list[dict[str, Any]]] = {code: [] for code in GROUPS}
+    for line in lines:
+        (groups[line["group"]] if line["group"] else top).append(line)
+    for code, items in groups.items():
+        if len(items) == 1:
+            top += items
+        elif items:
+            label, icon = GROUPS[code]
+            active = any(item["active"] for item in items)
+            badge = next((item["badge"] for item in items if item.get("badge") is not None), None)
+            top.append({"label": label, "icon": icon, "active": active, "lines": items, "badge": badge})
+    return top

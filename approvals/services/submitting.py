@@ -55,7 +55,7 @@ def submit_application(*, actor: Actor, application: Application, signature: Sig
     materials = list(locked.materials.all())
     refuse_unsigned(locked)
     moment = now()
-    supplied = attach_on_submission(locked, materials, reuse.stock_of(locked, chosen), actor=actor, at=moment)
+    supplied = attach_on_submission(locked, materials, reuse.own_stock(locked, chosen), actor=actor, at=moment)
     asks_later = locked.overlap or any(row.deferred_until for row in materials)
     promise = gaps.promise_of(locked, moment) if asks_later else None
     filled = _refuse_gaps(locked, chosen, materials, supplied | _promised(materials, promise))

@@ -14,6 +14,9 @@ class OfficeLimit(models.Model):
         TASK_CHECK = "task_check", pgettext_lazy("office limit", "Looking at an answer")
         TASK_EXTENSION = "task_extension", pgettext_lazy("office limit", "Longest extension of a task")
         EXTENSION_REPLY = "extension_reply", pgettext_lazy("office limit", "Deciding on an extension of a task")
+        PAPER_RECEIPT = "paper_receipt", pgettext_lazy("office limit", "Signing for papers")
+        PAPER_SETTLING = "paper_settling", pgettext_lazy("office limit", "Settling refused and missing papers")
+        READ_AHEAD = "read_ahead", pgettext_lazy("office limit", "First reminder before a notice is to be read")
 
     code = models.CharField(_("limit"), max_length=20, choices=Code, unique=True)
     days = models.PositiveSmallIntegerField(_("working days"), validators=[MinValueValidator(1)])

@@ -1,8 +1,9 @@
 """Tasks (交办事项): what somebody is to do for somebody else by a day, and what came of it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,6 +13,7 @@ from common.ids import uuid7
 from deadlines.models import Clock
 from files.models import StoredFile
 from office.querysets import TaskQuerySet
+from office.words import words_of
 
 USER = settings.AUTH_USER_MODEL
 
@@ -38,7 +40,7 @@ class Task(models.Model):
     WORKING = (Status.ASSIGNED, Status.TAKEN, Status.RETURNED)
     OPEN = (*WORKING, Status.ANSWERED)
 
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("task", "title"), max_length=120)
     text = models.TextField(_("what is to be done"), max_length=4000)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ASSIGNED)
     role_in = models.CharField(_("part"), max_length=10, choices=Part, default=Part.LEAD)
@@ -59,7 +61,7 @@ class Task(models.Model):
     source_title = models.CharField(_("comes from"), max_length=200, blank=True)
     source_link = models.CharField(max_length=300, blank=True)
     assigned_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("given by"))
-    assigned_at = models.DateTimeField(_("given"))
+    assigned_at = models.DateTimeField(pgettext_lazy("task", "given"))
     # Who looks at the answer: the giver, or who has that duty now; nobody means the post below.
     checker = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="tasks_to_check")
     checker_department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
@@ -69,6 +71,7 @@ class Task(models.Model):
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="+")
     check_clock = models.ForeignKey(Clock, models.PROTECT, null=True, blank=True, related_name="+")
     files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
+    words = words_of("title", "text", "subject_title", "source_title")
 
     objects = TaskQuerySet.as_manager()
 
@@ -83,6 +86,7 @@ class Task(models.Model):
             models.Index(fields=["source_type", "source_id"], name="office_task_source"),
             models.Index(fields=["subject_type", "subject_id"], name="office_task_subject"),
             models.Index(fields=["batch"], name="office_task_batch"),
+            GinIndex(OpClass(F("words"), "gin_trgm_ops"), name="office_task_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -125,6 +129,12 @@ class Task(models.Model):
         if self.status == self.Status.ANSWERED and self.check_clock is not None:
             return self.check_clock
         return self.clock
+
+    @property
+    def tone(self) -> str:
+        """Of its state, as a tag shows it."""
+        tones = {"assigned": "yellow", "taken": "accent", "answered": "accent", "returned": "yellow", "closed": "green"}
+        return tones.get(self.status, "neutral")
 
     @property
     def source(self) -> tuple[str, int] | None:

@@ -20,14 +20,10 @@ from ledger.services import Record, record_many
 from notifications.services import Notice, notify_many
 from office import limits, rules, sources
 from office.models import Task
+from office.posts import LEADING
 from office.services.common import checker_ids, done, drop_requests, keep, lock_task, tell, work_clock, worker_ids
 from office.transitions import TASK
 
-# Whose post a department's task lies on: the first of these that somebody holds there.
-POST_ORDER = (
-    Role.HEAD, Role.DIRECTOR, Role.LEADER, Role.OFFICER, Role.SUPERVISOR, Role.REVIEWER, Role.APPROVER, Role.CLERK,
-    Role.AGENT, Role.ADMINISTRATOR, Role.EDITOR,
-)  # fmt: skip
 MOST_DAYS = 250
 
 
@@ -104,7 +100,7 @@ class _Places:
         held = {post.role for post in self.posts if post.department_id == spec.department_id}
         if spec.role and spec.role in held:
             return spec.department_id or 0, spec.role
-        role = next((one for one in POST_ORDER if one in held), None)
+        role = next((one for one in LEADING if one in held), None)
         if role is None or spec.department_id is None:
             raise InvalidInput({"department": _("Nobody holds a post in this department, so nobody would do it.")})
         return spec.department_id, role
@@ -170,7 +166,7 @@ def _row(actor: Actor, spec: TaskSpec, place: tuple[int, str], batch: UUID) -> T
 def _post_of_giver(user: User | None) -> Post | None:
     """The post as which somebody gives tasks: the highest."""
     posts = user.current_posts if user else []
-    return min(posts, key=lambda post: POST_ORDER.index(Role(post.role)), default=None)
+    return min(posts, key=lambda post: LEADING.index(Role(post.role)), default=None)
 
 
 def _attach(actor: Actor, rows: Sequence[Task], tasks: Sequence[TaskSpec], uploads: Sequence[UploadedFile]) -> None:

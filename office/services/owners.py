@@ -1,12 +1,13 @@
-"""Whose task it is, written on the task itself; registered with deadlines.owners."""
+"""Whose duty it is, written on the row itself; registered with deadlines.owners."""
 
 from accounts.actors import Actor
 from accounts.models import Role
 from common.errors import Stale
 from deadlines import owners
 from deadlines.models import Clock, ClockKind
-from office.models import Task, TaskExtension
+from office.models import PaperHandover, Task, TaskExtension
 from office.services.common import TASK_LABEL
+from office.services.papers import HANDOVER_LABEL
 
 
 def move_task(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
@@ -29,13 +30,21 @@ def move_request(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
     _move_checker(task, to_user_id)
 
 
+def move_papers(*, clock: Clock, to_user_id: int | None, actor: Actor) -> None:
+    """Everybody of the department may sign, so the hand-over names nobody: only the clock says who is reminded."""
+    handover = PaperHandover.objects.select_for_update(of=("self",)).get(pk=clock.subject_id)
+    if clock.pk not in (handover.clock_id, handover.back_clock_id) or not handover.is_open:
+        raise Stale
+
+
 def _move_checker(task: Task, to_user_id: int | None) -> None:
     task.checker_id = to_user_id
     task.save(update_fields=["checker"])
 
 
 def register_owners() -> None:
-    """Tell deadlines how tasks change hands."""
+    """Tell deadlines how tasks and hand-overs of papers change hands."""
     everybody = tuple(Role.values)
     owners.register(ClockKind.TASK, TASK_LABEL, move_task, everybody)
     owners.register(ClockKind.EXTENSION, TASK_LABEL, move_request, everybody)
+    owners.register(ClockKind.PAPER_HANDOVER, HANDOVER_LABEL, move_papers, everybody)

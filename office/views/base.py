@@ -1,6 +1,6 @@
 """What the views of this app share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -50,6 +50,14 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: Any, form: Any =
     return True
 
 
-def shown_files(files: Sequence[StoredFile], user: User) -> list[dict[str, Any]]:
+def shown_files(files: Iterable[StoredFile], user: User) -> list[dict[str, Any]]:
     """Files as ``components/file_list.html`` takes them."""
     return [item(stored, user) for stored in files]
+
+
+def tabs_of(boxes: Mapping[str, Any], box: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Boxes as ``components/tabs.html`` takes them."""
+    return [
+        {"label": label, "url": f"?box={key}", "active": key == box, "count": counts.get(key)}
+        for key, label in boxes.items()
+    ]

@@ -55,7 +55,9 @@ def panels(user: User, task: Task, sent: str, request: HttpRequest) -> dict[str,
     for act, make, *rest in offered:
         form = None
         if make is not None:
-            form = make(request.POST, request.FILES) if act == sent else make(None, None)
+            data = (request.POST, request.FILES) if act == sent else (None, None)
+            # Several forms stand on one page: each has ids of its own.
+            form = make(*data, auto_id=f"id_{act}_%s")
         label, icon, done, call, tone = rest
         found[act] = Panel(act, label, icon, form, done, call, tone)
     return found
@@ -81,8 +83,8 @@ def _of_worker(user: User, task: Task) -> list[tuple[Any, ...]]:
         )
     if rules.may_hand_over(user, task) and TASK.allows(task.status, "hand_over"):
 
-        def make(data: Any, files: Any) -> Form:
-            return forms.HandOverForm(data, files, task=task)
+        def make(data: Any, files: Any, **options: Any) -> Form:
+            return forms.HandOverForm(data, files, task=task, **options)
 
         acts.append(("hand_over", make, _("Pass on"), "user-round-plus", _("The task is passed on."), _hand_over, ""))
     return acts

@@ -18,7 +18,7 @@ from office import rules, services
 from office.forms import TaskFilterForm, TaskForm
 from office.models import Task
 from office.selectors import BOXES, box_counts, filtered, in_box
-from office.views.base import PAGE, SignedIn, acting_self, shown_files, staff_only
+from office.views.base import PAGE, SignedIn, acting_self, shown_files, staff_only, tabs_of
 from office.views.panels import panels
 
 
@@ -37,18 +37,11 @@ def tasks(request: SignedIn) -> HttpResponse:
         "page_obj": page,
         "form": form,
         "box": box,
-        "tabs": _tabs(box, counts),
+        "tabs": tabs_of(BOXES, box, counts),
         "may_give": rules.may_give(user),
         "narrowed": any(form.data.get(name) for name in ("q", "status", "light", "department")),
     }
     return render(request, "office/tasks.html", context)
-
-
-def _tabs(box: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    return [
-        {"label": label, "url": f"?box={key}", "active": key == box, "count": counts.get(key)}
-        for key, label in BOXES.items()
-    ]
 
 
 @login_required

@@ -23,6 +23,7 @@ from portal.sample.cases import FINISHED, RUNNING, Stage
 from portal.sample.deferrals import make_deferrals
 from portal.sample.firms import make_firms
 from portal.sample.joint import make_joint_handling
+from portal.sample.office import make_office
 from portal.sample.people import enter_leave, make_staff
 from portal.sample.projects import make_projects
 from portal.sample.scan import scan_pdf
@@ -63,6 +64,8 @@ def load_sample(say: Progress) -> None:
     say("deferrals")
     make_visits(random, staff, firms)
     say("visits")
+    make_office(staff)
+    say("office")
     enter_leave(staff)
     _settle()
 

@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "begin-reports": _each(3600, "projects.begin_reports"),
     "remind-silent-firms": _each(3600, "projects.remind_silent_firms"),
     "look-after-teams": _each(600, "projects.look_after_teams"),
+    "remind-readers": _each(3600, "office.remind_readers"),
     "check-dates": _each(86400, "deadlines.check_dates"),
     "heartbeat": _each(30, "portal.heartbeat"),
 }

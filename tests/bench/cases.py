@@ -9,13 +9,7 @@ from django.db import connection, models
 
 from accounts.actors import Actor
 from approvals import services
-from approvals.models import (
-    Application,
-    Case,
-    CaseMaterial,
-    Matter,
-    Step,
-)
+from approvals.models import Application, Case, CaseForm, CaseMaterial, Matter, Plan, Step
 from common.ids import uuid7
 from common.time import now
 from deadlines.models import Clock
@@ -52,7 +46,10 @@ def _submitting(world: World, rounds: int) -> Row:
 
 def _check_same_rows(ours: Application, raw: Application) -> None:
     """A floor that writes fewer rows would flatter or shame us."""
-    for model, path in ((Case, "application"), (Step, "case__application"), (CaseMaterial, "case__application")):
+    of_case = "case__application"
+    for model, path in (
+        (Case, "application"), (Plan, "application"), (Step, of_case), (CaseMaterial, of_case), (CaseForm, of_case)
+    ):  # fmt: skip
         counts = [model.objects.filter(**{path: one}).count() for one in (ours, raw)]
         if counts[0] != counts[1] or not counts[0]:
             raise RuntimeError(f"the floor writes {counts[1]} {model.__name__}, we write {counts[0]}")
@@ -90,6 +87,12 @@ def _submit_sql(template: int, application: Application) -> tuple[str, dict[str,
                FROM approvals_casematerial p JOIN pair ON p.case_id = pair.old_id
                JOIN approvals_material om ON om.id = p.material_id
                JOIN approvals_material m ON m.application_id = %(app)s AND m.code = om.code),
+    forms AS (INSERT INTO approvals_caseform (case_id, {_columns(CaseForm, "case_id")})
+              SELECT pair.id, {_prefixed(CaseForm, "f", "case_id")} FROM approvals_caseform f
+              JOIN pair ON f.case_id = pair.old_id),
+    plan AS (INSERT INTO approvals_plan (application_id, {_columns(Plan, "application_id")})
+             SELECT sent.id, {_prefixed(Plan, "p", "application_id")} FROM approvals_plan p, sent
+             WHERE p.application_id = %(template)s),
     clocks AS (INSERT INTO deadlines_clock (id, subject_id, {_columns(Clock, "subject_id")})
                SELECT pair.clock_id, pair.id, {_prefixed(Clock, "k", "subject_id")}
                FROM deadlines_clock k JOIN pair ON k.id = pair.old_clock),

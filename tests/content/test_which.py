@@ -138,7 +138,7 @@ def test_each_way_has_its_own_figure(client, catalogue):
         page = client.get(url)
         times = page.context["found"].timing if "found" in page.context else page.context["page"].timing
         assert figure(page, "并联办理") == times.parallel
-        assert figure(page, "并联办理＋容缺后补") == (times.deferral if times.deferral < times.parallel else None)
+        assert figure(page, "并联办理、证照后补") == (times.deferral if times.deferral < times.parallel else None)
     assert times.deferral < times.parallel
 
 

@@ -4,7 +4,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from files.models import StoredFile
-from portal.paths import var_dir
+from portal.settings import test as of_the_worker
 from tests.factories.files import make_file, make_pdf, make_picture
 from tests.fixtures_processes import HallProcess, wait_until
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 @pytest.fixture
 def shared_store(settings: Settings) -> None:
     """The folder that the worker's own settings name."""
-    settings.MEDIA_ROOT = var_dir() / "test-media"
+    settings.MEDIA_ROOT = of_the_worker.MEDIA_ROOT
 
 
 def state(stored: StoredFile) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Role, User
-from portal.navigation import FIRST_PAGES, INVESTOR_MENU, PUBLIC_MENU, STAFF_MENU, address, first_page, menu
+from portal.navigation import FIRST_PAGES, INVESTOR_MENU, PUBLIC_MENU, STAFF_MENU, address, first_page, folded, menu
 from tests.factories.accounts import make_department, make_post, make_user
 
 STARTS = {
@@ -114,3 +114,14 @@ def test_menus_of_investors_and_visitors_open(client: Any, db: None):
 def test_longest_fitting_line_is_marked(db: None, path: str, active: str | None):
     marked = [line["url"] for line in menu(holder(Role.LEADER), path) if line["active"]]
     assert marked == ([active] if active else [])
+
+
+def test_lines_of_a_group_fold_out_of_one_entry_and_a_single_one_stands_alone(db: None):
+    entries = folded(menu(holder(Role.DIRECTOR), "/deadlines/alarms/"))
+    names = [str(entry["label"]) for entry in entries]
+    assert names[0] == "今日待办"
+    oversight = next(entry for entry in entries if str(entry["label"]) == "督查")
+    assert [line["url"] for line in oversight["lines"]] == ["/ratings/", "/deadlines/reassign/", "/deadlines/alarms/"]
+    agent = folded(menu(holder(Role.AGENT), "/"))
+    assert [entry for entry in agent if "lines" in entry and len(entry["lines"]) < 2] == []
+    assert len(entries) <= 9

@@ -1,19 +1,22 @@
 """What papers print is what was signed, what the law is called and what the case has: no more, and nothing twice."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from approvals import services
-from approvals.models import Case, Commitment
+from approvals.models import Case, Commitment, PublicNotice
+from common.display import chinese_date
 from common.time import pretend
 from documents.models import Document
 from documents.services import make_pending
 from documents.services.templates import template_files
+from tests.approvals.march import ZONE
 from tests.approvals.scene import COMMITMENT, NOTICE, Scene
 from tests.approvals.session_scene import called, speak, together
 from tests.approvals.special.test_commitment import draft_of, sign
-from tests.factories.documents import text_of
+from tests.factories.documents import said_by
 
 pytestmark = pytest.mark.django_db
 __all__ = ["together"]
@@ -40,7 +43,7 @@ def printed(scene: Scene, together: list[Case]) -> dict[str, str]:
     at = scene.terminated().terminated_at
     with pretend(at):
         assert make_pending().failed == 0
-    return {document.kind: "".join(text_of(document).split()) for document in Document.objects.all()}
+    return {document.kind: said_by(document) for document in Document.objects.all()}
 
 
 def test_papers_print_what_was_said_and_nothing_else(scene: Scene, printed: dict[str, str]) -> None:
@@ -56,7 +59,9 @@ def test_papers_print_what_was_said_and_nothing_else(scene: Scene, printed: dict
     assert "法律依据：服务大厅容缺受理规则及申请人签署的《容缺受理承诺书》。" in printed["approvals.termination"]
     assert "公告期30日" in printed["approvals.public_notice"]
     # Thirty days from the first to the last.
-    assert "2026年11月25日至2026年12月24日" in printed["approvals.public_notice"]
+    first = PublicNotice.objects.get().published_at.astimezone(ZONE).date() + timedelta(days=1)
+    last = first + timedelta(days=29)
+    assert f"{chinese_date(first)}至{chinese_date(last)}" in printed["approvals.public_notice"]
     ours = (
         "approvals.deferral_commitment", "approvals.notice_commitment", "approvals.session_opinion",
         "approvals.public_notice", "approvals.termination",
