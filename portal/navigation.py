@@ -77,6 +77,8 @@ STAFF_MENU = (
     *_in(
         "projects",
         Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
+        Item("projects:key_projects", _("Key projects"), "star", LEADS | {Role.OFFICER, Role.HEAD}),
+        Item("projects:wall", _("Wall of problems"), "layout-grid", LEADS | {Role.OFFICER, Role.HEAD, Role.REVIEWER}),
         Item("coordination:instructions", _("Instructions"), "pen-line", INSTRUCTED),
         Item("coordination:meetings", _("Meetings"), "calendar-clock", INSTRUCTED),
     ),

@@ -20,7 +20,7 @@ class CriterionForm(forms.ModelForm[KeyCriterion]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = KeyCriterion._meta.get_field("divisions")
-        self.fields["divisions"].label = field.verbose_name  # type: ignore[union-attr, assignment]
+        self.fields["divisions"].label = field.verbose_name
 
 
 @admin.register(KeyCriterion)

@@ -89,7 +89,5 @@ register(
 register(
     "problem.firm_silent",
     _("The firm has not answered: %(title)s"),
-    _(
-        "%(project)s: the firm has not said whether “%(title)s” is cleared. Reminded so far: %(times)s. Call or visit it."
-    ),
+    _("%(project)s: the firm has not said whether “%(title)s” is cleared. Reminded %(times)s times. Call or visit it."),
 )

@@ -23,9 +23,9 @@ READERS = (*OVERSEERS, Role.OFFICER)
 RELATED = ("milestones__clock", "progress__clock", "project__problems__clock")
 
 
-def covered_by(user: User) -> models.QuerySet[Absence]:
+def covered_by(user: User) -> models.QuerySet[Absence, dict[str, int]]:
     """Whom this person stands in for today: ids of the absent."""
-    return Absence.objects.on(today()).filter(substitute=user).values("user")
+    return Absence.objects.on(today()).filter(substitute=user).values("user")  # type: ignore[return-value]
 
 
 def seats_of(user: User) -> "models.QuerySet[TeamMember]":

@@ -20,9 +20,11 @@ from files.previewing import make_previews
 from files.services import store
 from notifications.models import Message
 from portal.sample.cases import FINISHED, RUNNING, Stage
+from portal.sample.coordination import make_coordination
 from portal.sample.deferrals import make_deferrals
 from portal.sample.firms import make_firms
 from portal.sample.joint import make_joint_handling
+from portal.sample.keyprojects import make_key_projects
 from portal.sample.office import make_office
 from portal.sample.people import enter_leave, make_staff
 from portal.sample.projects import make_projects
@@ -67,6 +69,10 @@ def load_sample(say: Progress) -> None:
     make_office(staff)
     say("office")
     enter_leave(staff)
+    make_key_projects(staff)
+    say("key projects")
+    make_coordination(staff)
+    say("coordination")
     _settle()
 
 

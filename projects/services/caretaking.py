@@ -5,11 +5,13 @@ from __future__ import annotations
 import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Post
 from common.errors import HallError
 from deadlines.models import Clock, ClockKind
+from deadlines.redate import in_own_language
 from projects import rules_key
 from projects.models import OFFICES, KeyProject, Milestone, Problem, Progress, TeamMember
 from projects.services.duties import pass_on
@@ -17,7 +19,8 @@ from projects.services.teams import vacate
 from projects.services.vacancies import open_vacancies
 
 log = structlog.get_logger(__name__)
-GONE = "不再担任相应职务"
+# On record in the hall's own language, whoever reads it.
+GONE = _("no longer holds a post for this office")
 
 
 def look_after_teams() -> int:
@@ -28,7 +31,7 @@ def look_after_teams() -> int:
     ended = 0
     for member in left_their_post():
         try:
-            vacate(actor=Actor.system(), member=member, reason=GONE)
+            vacate(actor=Actor.system(), member=member, reason=in_own_language(GONE))
             ended += 1
         except HallError as error:
             log.warning("seat_not_vacated", member=member.pk, error=str(error))

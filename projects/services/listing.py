@@ -53,7 +53,7 @@ def propose_key_projects() -> int:
             "project"
         )
     )
-    records = [Record(one.project, "key.proposed", {"note": "；".join(one.met), "met": one.met}) for one in made]
+    records = [Record(one, "key.proposed", {"note": "；".join(one.met), "met": one.met}) for one in made]
     record_many(actor=Actor.system(), records=records)
     if made:
         posts = Post.objects.current().with_role(Role.DIRECTOR)
@@ -83,7 +83,7 @@ def confirm_key_project(*, actor: Actor, project: Project, reason: str = "") -> 
     _sign(key, actor, reason)
     Milestone.objects.bulk_create([Milestone(key=key, point=point) for point in Milestone.Point], ignore_conflicts=True)
     open_vacancies(actor=actor, keys=[key])
-    record(actor=actor, subject=key.project, act="key.confirmed", data={"reason": key.reason})
+    record(actor=actor, subject=key, act="key.confirmed", data={"reason": key.reason})
     return key
 
 
@@ -95,7 +95,7 @@ def decline_key_project(*, actor: Actor, key: KeyProject, reason: str) -> KeyPro
     locked.status = KEY.next(KeyProject.Status(locked.status), "decline")
     _reason(reason)
     _sign(locked, actor, reason)
-    record(actor=actor, subject=locked.project, act="key.declined", data={"reason": locked.reason})
+    record(actor=actor, subject=locked, act="key.declined", data={"reason": locked.reason})
     return locked
 
 
@@ -112,7 +112,7 @@ def remove_key_project(*, actor: Actor, key: KeyProject, reason: str) -> KeyProj
     locked.since = None
     _sign(locked, actor, reason)
     drop_duties(key=locked)
-    record(actor=actor, subject=locked.project, act="key.removed", data={"reason": locked.reason})
+    record(actor=actor, subject=locked, act="key.removed", data={"reason": locked.reason})
     return locked
 
 

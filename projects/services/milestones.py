@@ -57,7 +57,7 @@ def plan_milestones(*, actor: Actor, key: KeyProject, dates: Mapping[int, date |
         row.first_planned_on = row.first_planned_on or day
         row.planned_on = day
         row.save(update_fields=["planned_on", "first_planned_on", "replanned"])
-        record(actor=actor, subject=locked.project, act=act, data=data)
+        record(actor=actor, subject=locked, act=act, data=data)
     _arm_next(locked, rows, actor=actor, touched={row.point for row, _day in changes})
     return locked
 
@@ -86,7 +86,7 @@ def reach_milestone(*, actor: Actor, key: KeyProject, point: int, reached_on: da
         "to": reached_on.isoformat(),
     }
     act = "milestone.corrected" if corrected else "milestone.reached"
-    record(actor=actor, subject=locked.project, act=act, data=data)
+    record(actor=actor, subject=locked, act=act, data=data)
     if row.clock_id:
         finish_many(clock_ids=[row.clock_id])
     if not corrected:

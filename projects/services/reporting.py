@@ -61,6 +61,7 @@ def begin_reports() -> int:
     started = rows.values_list("key", "key__project", "key__since", "reached_on", "key__project__name")
     wanted: dict[tuple[int, date], tuple[int, str]] = {}
     for key_id, project_id, since, reached_on, name in started:
+        assert reached_on is not None  # as asked for
         month = max(
             first_of_month(since or reached_on), first_of_month(reached_on), months_after(this_month, -MOST_MONTHS)
         )
@@ -131,7 +132,7 @@ def report_progress(*, actor: Actor, key: KeyProject, month: date, report: Repor
         "version": row.version,
     }
     act = "progress.corrected" if corrected else "progress.reported"
-    record(actor=actor, subject=locked.project, act=act, data=data)
+    record(actor=actor, subject=locked, act=act, data=data)
     for title, text in report.problems:
         raise_problem(actor=actor, project=locked.project, title=title, text=text, source=(PROGRESS_LABEL, row.pk))
     return row
@@ -148,7 +149,7 @@ def add_photo(*, actor: Actor, progress: Progress, upload: UploadedFile) -> Prog
         raise InvalidInput({"file": [_("At most %(most)s photos a month.") % {"most": MOST_PHOTOS}]})
     stored = store(actor=actor, upload=upload, accepts=("image",))
     photo = ProgressPhoto.objects.create(progress=locked, file=stored, added_by=actor.person, added_at=now())
-    record(actor=actor, subject=("projects.project", locked.key.project_id), act="progress.photo_added",
+    record(actor=actor, subject=locked.key, act="progress.photo_added",
            data={"note": f"{locked} {stored.name}"})  # fmt: skip
     return photo
 
@@ -161,7 +162,7 @@ def remove_photo(*, actor: Actor, photo: ProgressPhoto) -> None:
         raise NotAllowed
     _refuse_closed(progress.month)
     ProgressPhoto.objects.filter(pk=photo.pk).delete()
-    record(actor=actor, subject=("projects.project", progress.key.project_id), act="progress.photo_removed",
+    record(actor=actor, subject=progress.key, act="progress.photo_removed",
            data={"note": f"{progress} {photo.file.name}"})  # fmt: skip
 
 
@@ -199,6 +200,8 @@ def _keep_version(row: Progress, reason: str) -> None:
     if not reason.strip():
         raise InvalidInput({"reason": _("The report stands already: give the reason for the correction.")})
     _refuse_closed(row.month)
+    assert row.reported_by_id is not None  # it stands
+    assert row.reported_at is not None
     ProgressVersion.objects.create(
         progress=row, version=row.version, works=row.works, domestic=row.domestic, foreign=row.foreign,
         reported_by_id=row.reported_by_id, reported_at=row.reported_at, reason=reason.strip()[:300],

@@ -73,7 +73,7 @@ def receive_seat(*, actor: Actor, member: TeamMember) -> TeamMember:
     if row.received_at is None:
         row.received_at = now()
         row.save(update_fields=["received_at"])
-        record(actor=actor, subject=row.key.project, act="team.received", data={"note": str(row), "seat": row.seat})
+        record(actor=actor, subject=row.key, act="team.received", data={"note": str(row), "seat": row.seat})
         if row.predecessor is not None:
             told = Notice([row.predecessor.user_id], "team.received", _params(row), _link(row.key))
             notify_many([told])
@@ -91,7 +91,7 @@ def vacate(*, actor: Actor, member: TeamMember, reason: str) -> TeamMember:
         raise InvalidInput({"reason": _("Give the reason; it stays on record.")})
     _end(row, reason)
     data = {"reason": f"{row} · {reason.strip()}", "seat": row.seat, "user": row.user_id}
-    record(actor=actor, subject=locked.project, act="team.vacated", data=data)
+    record(actor=actor, subject=locked, act="team.vacated", data=data)
     if row.seat != Seat.MEMBER:
         pass_on(key=locked, note=str(reason))
         if locked.is_confirmed:
@@ -124,8 +124,8 @@ def remove_member(*, actor: Actor, member: TeamMember, reason: str = "") -> Team
     if row.user_id != actor.person.pk and not rules_key.leads_team.test(actor.person, locked):
         raise NotAllowed
     _end(row, reason)
-    locked.project.problems.ongoing().filter(helper=row.user_id).update(helper=None)  # type: ignore[attr-defined]
-    record(actor=actor, subject=locked.project, act="team.left", data={"note": str(row), "reason": reason.strip()})
+    locked.project.problems.ongoing().filter(helper=row.user_id).update(helper=None)
+    record(actor=actor, subject=locked, act="team.left", data={"note": str(row), "reason": reason.strip()})
     return row
 
 
@@ -184,7 +184,7 @@ def _tell_joined(key: KeyProject, made: TeamMember, actor: Actor, act: str, note
     said = f"{before.user} → {made.user}" if before else str(made.user)
     text = f"{made.get_seat_display()}：{said}" + (f" · {note.strip()}" if note.strip() else "")
     data = {"note": text, "seat": made.seat, "user": made.user_id, "from": before.user_id if before else None}
-    record_many(actor=actor, records=[Record(key.project, act, data)])
+    record_many(actor=actor, records=[Record(key, act, data)])
     notices = []
     if made.user_id != actor.user_id:
         notices.append(Notice([made.user_id], act, _params(made) | {"note": note.strip() or "–"}, _link(key)))

@@ -87,7 +87,7 @@ def test_director_or_leader_decides_with_a_reason(scene: Scene) -> None:
     with pytest.raises(TransitionNotAllowed):
         services.remove_key_project(actor=scene.act("director"), key=scene.key, reason="再次")
     assert {"key.proposed", "key.declined", "key.confirmed", "key.removed"} <= set(
-        Entry.objects.of("projects.project", scene.project.pk).values_list("act", flat=True)
+        Entry.objects.of("projects.keyproject", scene.key.pk).values_list("act", flat=True)
     )
 
 

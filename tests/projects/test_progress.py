@@ -83,7 +83,12 @@ def test_corrected_until_the_next_month_has_passed(scene: Scene, hall_clock: Hal
     assert list(refused.value.errors) == ["reason"]
     row = send(scene, domestic=Decimal(900), reason="银行回单更正")
     version = row.versions.get()
-    assert (row.version, row.domestic, version.domestic, version.reason) == (2, 900, 800, "银行回单更正")
+    assert (row.version, row.domestic, version.domestic, version.reason) == (
+        2,
+        Decimal(900),
+        Decimal(800),
+        "银行回单更正",
+    )
     hall_clock.set(datetime(2026, 4, 1, 0, 1))  # noqa: DTZ001
     with pytest.raises(TransitionNotAllowed):
         send(scene, reason="太晚")
@@ -119,7 +124,7 @@ def test_sums_against_the_total(scene: Scene) -> None:
     send(scene)
     send(scene, date(2026, 3, 1), domestic=Decimal(200), foreign=Decimal(0))
     money = money_arrived(scene.key, 2026)
-    assert (money.domestic, money.foreign, money.together) == (1000, 100, Decimal("1710.00"))
+    assert (money.domestic, money.foreign, money.together) == (Decimal(1000), Decimal(100), Decimal("1710.00"))
     assert money_arrived(scene.key, 2025).together == 0
     assert with_money(KeyProject.objects.all()).get().arrived == 1710
 
