@@ -21,7 +21,8 @@ KIND = "coordination.minutes"
 
 def issue_minutes(meeting: Meeting, decisions: Sequence[Decision], *, actor: Actor) -> Document:
     """Issued by the office where the secretary holds a post. Raises InvalidInput where there is none."""
-    office = _office(meeting)
+    office, signed_at = _office(meeting), meeting.signed_at
+    assert signed_at is not None
     if office is None:
         raise InvalidInput({"": _("The secretary holds no post any more: name another one first.")})
     with translation.override("zh-hans"):
@@ -46,7 +47,7 @@ def issue_minutes(meeting: Meeting, decisions: Sequence[Decision], *, actor: Act
                 "paragraphs": [*meeting.minutes.splitlines(), *_spoken(meeting)],
                 "points": [_decided(one) for one in decisions] or ["本次会议无议定事项。"],
                 "signatures": [
-                    {"label": "主持人签发", "name": str(meeting.signed_by), "date": chinese_date(meeting.signed_at)}
+                    {"label": "主持人签发", "name": str(meeting.signed_by), "date": chinese_date(signed_at)}
                 ],
             },
         )

@@ -33,7 +33,7 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
         seen = Q(divider=user) & ~Q(status="draft")
         if departments := user.department_ids_as(*WORKS_IN_DEPARTMENT):
             parts = self.model._meta.get_field("parts").related_model._default_manager  # type: ignore[union-attr]
-            seen |= Exists(parts.filter(instruction=OuterRef("pk"), department__in=departments))
+            seen |= Q(Exists(parts.filter(instruction=OuterRef("pk"), department__in=departments)))
         return self.filter(seen)
 
     def on(self, subject_type: str, subject_id: int) -> "InstructionQuerySet":

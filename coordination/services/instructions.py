@@ -263,4 +263,4 @@ def _answered(instruction: Instruction) -> list[int]:
 def _tell(instruction: Instruction, template: str, people: Sequence[int | None], actor: Actor, **params: str) -> None:
     told = dict.fromkeys(one for one in people if one not in (None, actor.user_id))
     values = {"title": instruction.title, "leader": str(instruction.leader), **params}
-    notify_many([Notice(list(told), template, values, instruction.get_absolute_url())])  # type: ignore[arg-type]
+    notify_many([Notice(list(told), template, values, instruction.get_absolute_url())])

@@ -41,7 +41,7 @@ class Hall:
         return service.write_instruction(actor=Actor(self.leader), subject=subject, words=words)
 
     def given(self, **fields: str) -> Instruction:
-        return service.give_instruction(actor=Actor(self.leader), instruction=self.written(**fields))  # type: ignore[arg-type]
+        return service.give_instruction(actor=Actor(self.leader), instruction=self.written(**fields))
 
     def divided(self) -> Instruction:
         return service.divide_instruction(

@@ -369,7 +369,7 @@ def test_every_pair_of_the_table(hall: Hall, act: str, state: str) -> None:
     assert row.status == state
     if INSTRUCTION.allows(state, act):
         ACTS[act](hall, row)
-        assert again(row).status == INSTRUCTION.next(state, act)  # type: ignore[arg-type]
+        assert again(row).status == INSTRUCTION.next(state, act)
     else:
         with pytest.raises(HallError):
             ACTS[act](hall, row)

@@ -127,7 +127,7 @@ def test_wrong_plans_are_told_at_their_fields(hall: Hall, secretary: User) -> No
         called(hall, secretary, starts_at=now(), ends_at=now() - timedelta(hours=1), place="")
     assert set(refused.value.errors) == {"starts_at", "ends_at", "place"}
     with pytest.raises(NotAllowed):
-        service.call_meeting(actor=Actor(hall.scene.owner), plan=None)  # type: ignore[arg-type]
+        service.call_meeting(actor=Actor(hall.scene.owner), plan=None)
 
 
 def test_people_and_firms_answer_for_themselves(hall: Hall, secretary: User) -> None:
@@ -315,11 +315,11 @@ def test_wrong_decisions_are_told_at_their_fields(
     hall: Hall, secretary: User, moment: time_machine.Traveller, wrong: str
 ) -> None:
     meeting = held(hall, secretary, moment)
-    fields: dict[str, Any] = {
+    cases: dict[str, dict[str, Any]] = {
         "text": {"text": " "}, "department": {"department": None}, "days": {"days": 0}, "way": {"way": "party"},
         "item": {"way": "problem", "item": None},
-    }[wrong]  # fmt: skip
-    resolution = Resolution(**{"text": "办", "days": 3, "department": hall.lead, **fields})
+    }  # fmt: skip
+    resolution = Resolution(**{"text": "办", "days": 3, "department": hall.lead, **cases[wrong]})
     with pytest.raises(InvalidInput) as refused:
         minutes_service.add_decision(actor=Actor(secretary), meeting=meeting, resolution=resolution)
     assert list(refused.value.errors) == [wrong]
@@ -364,7 +364,7 @@ def test_every_pair_of_the_table(
     }
     if MEETING.allows(state, act):
         acts[act]()
-        assert Meeting.objects.get(pk=row.pk).status == MEETING.next(state, act)  # type: ignore[arg-type]
+        assert Meeting.objects.get(pk=row.pk).status == MEETING.next(state, act)
     else:
         with pytest.raises(HallError):
             acts[act]()

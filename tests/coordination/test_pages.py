@@ -36,7 +36,7 @@ def test_a_leader_gives_one_from_the_page_of_a_project(hall: Hall) -> None:
     assert client.post(about, {"text": "", "urgency": "urgent", "divider": hall.director.pk}).status_code == 400
     answer = client.post(about, {"text": "尽快办", "urgency": "urgent", "divider": hall.director.pk})
     row = Instruction.objects.get()
-    assert (answer.url, row.status) == (f"/instructions/{row.pk}/", "given")  # type: ignore[attr-defined]
+    assert (answer.url, row.status) == (f"/instructions/{row.pk}/", "given")
     assert "尽快办" in client.get(f"/projects/{hall.project.pk}/").content.decode()
 
 
@@ -111,7 +111,7 @@ def test_lists_show_each_what_concerns_him_at_constant_cost(hall: Hall) -> None:
 
 def test_a_deviation_is_approved_shown_on_the_case_and_revoked(hall: Hall) -> None:
     case = hall.scene.received()
-    row = hall.given(project=case.project)  # type: ignore[arg-type]
+    row = hall.given(project=case.project)
     client = client_of(hall.leader)
     url = f"/instructions/{row.pk}/deviations/later_paper/"
     assert "用地证明" in client.get(url).content.decode()
