@@ -14,11 +14,13 @@ class ApprovalsConfig(AppConfig):
         from approvals.papers.deferral import register_kinds as register_deferral_kinds
         from approvals.papers.kinds import register_kinds
         from approvals.scope import register_scope
+        from approvals.services.deviating import register_deviating
         from approvals.services.expiry import register_expiry
         from approvals.services.infected import register_infected
         from approvals.services.owners import register_owners
 
         register_access()
+        register_deviating()
         register_expiry()
         register_kinds()
         register_infected()

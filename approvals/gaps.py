@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from approvals import themes
 from approvals.commitment_text import CertificatePromise, PaperPromise, deferral_text, digest_of
+from approvals.deviations import eased
 from approvals.models import (
     Application,
     Case,
@@ -60,7 +61,6 @@ def expected_acceptance(content: Mapping[str, Any], at: datetime) -> date:
 def rules_of(contents: Iterable[Mapping[str, Any]], at: datetime | None = None) -> dict[str, Rule]:
     """By material code the rule for each paper that every matter requiring it lets follow; no query."""
     moment = at or now()
-    calendar = calendars.current()
     found: dict[str, Rule] = {}
     never: set[str] = set()
     for content in contents:
@@ -69,16 +69,28 @@ def rules_of(contents: Iterable[Mapping[str, Any]], at: datetime | None = None) 
             if not item.get("required", True):
                 continue
             code = item["code"]
-            if not item.get("secondary") or deferral is None:
+            if not item.get("secondary") or (deferral is None and "until" not in item):
                 never.add(code)
                 continue
             expected = expected_acceptance(content, moment)
-            last = calendar.due(expected, deferral["days"], deferral["unit"])
-            rule = Rule(last, deferral["days"], deferral["unit"], expected, (content["name"],))
+            rule = _rule(item, deferral, expected, content["name"])
             known = found.get(code)
             names = (known.matters if known else ()) + rule.matters
             found[code] = replace(min(known or rule, rule, key=lambda one: one.last), matters=names)
     return {code: rule for code, rule in found.items() if code not in never}
+
+
+def _rule(item: Mapping[str, Any], deferral: Mapping[str, Any] | None, expected: date, matter: str) -> Rule:
+    """By the matter's own rule, or until the day that a leader has approved (特事特办), whichever is later."""
+    calendar = calendars.current()
+    until: date | None = item.get("until")
+    if deferral is not None:
+        last = calendar.due(expected, deferral["days"], deferral["unit"])
+        if until is None or until <= last:
+            return Rule(last, deferral["days"], deferral["unit"], expected, (matter,))
+    assert until is not None
+    last = until if calendar.is_workday(until) else calendar.add(until, -1)
+    return Rule(last, calendar.distance(expected, last, "workday"), "workday", expected, (matter,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +128,13 @@ def bar_text(bar: DeferralBar) -> str:
 
 def with_laters(application: Application, cards: list[MaterialCard]) -> list[MaterialCard]:
     """Cards of a draft, each missing secondary paper with what may be promised for it; two statements."""
-    versions = [row.version.content for row in application.chosen.select_related("version")]
-    return _attach(application.enterprise_id, versions, cards)
+    contents = [row.version.content for row in application.chosen.select_related("version")]
+    return _attach(application.enterprise_id, eased(contents, application.project_id), cards)
 
 
 def with_laters_of_case(case: Case, cards: list[MaterialCard]) -> list[MaterialCard]:
     """The same for the papers of one case; one statement."""
-    return _attach(case.enterprise_id, [case.version.content], cards)
+    return _attach(case.enterprise_id, eased([case.version.content], case.project_id), cards)
 
 
 def _attach(firm: int, contents: list[Mapping[str, Any]], cards: list[MaterialCard]) -> list[MaterialCard]:
@@ -208,7 +220,8 @@ def promise_of(application: Application, at: datetime | None = None) -> Promise 
     if not marked and not (application.overlap and application.theme_id):
         return None
     chosen = list(application.chosen.select_related("version", "matter"))
-    papers = _papers(marked, [row.version.content for row in chosen], moment)
+    contents = eased([row.version.content for row in chosen], application.project_id)
+    papers = _papers(marked, contents, moment)
     certificates: list[CertificatePromise] = []
     if application.overlap and application.theme_id:
         before = themes.prerequisites(application, [row.matter.code for row in chosen])
@@ -219,7 +232,8 @@ def promise_of(application: Application, at: datetime | None = None) -> Promise 
 def promise_of_case(case: Case, materials: Iterable[Material], at: datetime | None = None) -> Promise | None:
     """What the applicant wants to hand in later instead of correcting it now."""
     marked = [row for row in materials if row.deferred_until]
-    return _promise(case.application, _papers(marked, [case.version.content], at or now()), [])
+    contents = eased([case.version.content], case.project_id)
+    return _promise(case.application, _papers(marked, contents, at or now()), [])
 
 
 def _promise(
@@ -267,7 +281,7 @@ def _certificates(before: Mapping[str, tuple[str, ...]]) -> list[CertificateProm
 
 def deferrable(case: Case) -> list[CaseMaterial]:
     """Papers of a case under correction that may be promised instead of handed in: secondary, required, no file."""
-    rules = rules_of([case.version.content])
+    rules = rules_of(eased([case.version.content], case.project_id))
     rows = case.materials.filter(secondary=True, required=True).exclude(material__in=_with_a_file())
     return [row for row in rows.select_related("material") if row.material.code in rules]
 

@@ -12,7 +12,9 @@ from common.time import now
 from deadlines.labels import anchor_label, code_label
 from deadlines.models import Clock, Extension, Handover, Rung, Stop
 from deadlines.rungs import Step, ladders
+from deadlines.services.shortening import RESTORED, SHORTENED
 from deadlines.wording import amount_text, listed
+from ledger.models import Entry
 from notifications.models import Message
 
 ALARM_TEMPLATE = "clock.alarm"
@@ -49,6 +51,13 @@ def extensions_of(clock: Clock) -> list[Extension]:
     """Requests on this clock, and those asked on it as a step for the limit around it."""
     found = Extension.objects.filter(clock=clock) | Extension.objects.filter(inner=clock)
     return list(found.select_related("asked_by", "decided_by").order_by("asked_at", "id"))
+
+
+def shortenings_of(clock: Clock) -> list[Entry]:
+    """When a leader made the promised limit shorter, and when that was over, oldest first."""
+    acts = (SHORTENED, RESTORED)
+    entries = Entry.objects.of(*clock.subject).filter(act__in=acts, data__clock=str(clock.pk))
+    return list(entries.select_related("actor").order_by("seq"))
 
 
 def rung_rows(clock: Clock) -> list[RungRow]:

@@ -183,6 +183,8 @@ register_acts(
         "clock.resumed": _("Special procedure ended: the limit goes on"),
         "clock.extension_asked": _("Extension asked for"),
         "clock.extended": _("Limit extended"),
+        "clock.shortened": _("Limit shortened by a leader"),
+        "clock.restored": _("Shorter limit over: the matter's own limit again"),
         "clock.extension_refused": _("Extension refused"),
         "clock.extension_withdrawn": _("Request for extension withdrawn"),
         "clock.extension_revoked": _("Extension revoked"),

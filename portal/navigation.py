@@ -60,6 +60,7 @@ GROUPS: dict[str, tuple[Any, str]] = {
 
 LEADS = frozenset({Role.LEADER, Role.DIRECTOR, Role.SUPERVISOR})
 IN_CHARGE = frozenset({Role.REVIEWER, Role.HEAD})
+INSTRUCTED = LEADS | IN_CHARGE | {Role.OFFICER}
 ON_CASES = frozenset({Role.REVIEWER, Role.APPROVER, Role.HEAD})
 TOP_RANKS = frozenset({Role.HEAD, Role.DIRECTOR, Role.ADMINISTRATOR})
 
@@ -90,6 +91,8 @@ STAFF_MENU = (
         Item("projects:list", _("Projects"), "building-2", LEADS | {Role.CLERK, Role.OFFICER, Role.AGENT, Role.HEAD}),
         Item("projects:key_projects", _("Key projects"), "star", LEADS | {Role.OFFICER, Role.HEAD}),
         Item("projects:wall", _("Wall of problems"), "layout-grid", LEADS | {Role.OFFICER, Role.HEAD, Role.REVIEWER}),
+        Item("coordination:instructions", _("Instructions"), "pen-line", INSTRUCTED),
+        Item("coordination:meetings", _("Meetings"), "calendar-clock", INSTRUCTED),
     ),
     *_in(
         "firms",
@@ -133,6 +136,7 @@ INVESTOR_MENU = (
     Item("enterprises:index", _("Enterprises"), "briefcase-business"),
     Item("enterprises:mandates", _("Agents"), "handshake"),
     Item("agency:orders", _("Full agency"), "route"),
+    Item("coordination:meetings", _("Meetings"), "calendar-clock"),
     Item("content:guides", _("Guides"), "book-open"),
     Item("content:my_lists", _("My lists"), "list-checks"),
     Item("content:query", _("Track a case"), "search"),

@@ -206,4 +206,5 @@ def _material(row: Row, paper: Row) -> model.Material:
         valid_months=paper.get("valid_months", 0),
         template=paper.get("template", ""),
         sample=paper.get("sample", False),
+        statutory=row.get("statutory", False),
     )

@@ -173,6 +173,8 @@ def _check_materials(data: Row, registers: Registers) -> None:
         seen.add(code)
         if material.get("secondary") and not material.get("required", True):
             raise PlacedError(path, gettext_noop("%(code)s is optional, so there is nothing to defer"), code=code)
+        if material.get("secondary") and material.get("statutory"):
+            raise PlacedError(path, gettext_noop("%(code)s is asked for by law, so it can't follow later"), code=code)
 
 
 def _check_ways(data: Row, registers: Registers) -> None:

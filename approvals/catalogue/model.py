@@ -116,7 +116,8 @@ class Result:
 class Material:
     """A paper as one matter wants it; the same ``code`` is the same paper in every matter.
 
-    ``secondary`` papers may be deferred (容缺) against a commitment. ``from_government`` papers
+    ``secondary`` papers may be deferred (容缺) against a commitment. A ``statutory`` paper is asked for by a law
+    that leaves no choice: no leader may let it follow later (特事特办). ``from_government`` papers
     are results of other matters, which the hall fetches where it has them: ``issued_by`` are codes
     of matters whose certificate is this paper. ``valid_months`` is how long a paper of the archive
     may be used again, 0 where its own date says or nothing limits it. ``template`` and ``sample``
@@ -137,6 +138,7 @@ class Material:
     valid_months: int = 0
     template: str = ""
     sample: bool = False
+    statutory: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,6 +278,9 @@ class Matter:
             if not step["silence"]:
                 # Left out, so that content written before the rule existed is still the same content.
                 del step["silence"], step["silence_source"]
+        for material in content["materials"]:
+            if not material["statutory"]:
+                del material["statutory"]
         return content
 
 

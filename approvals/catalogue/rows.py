@@ -166,7 +166,8 @@ class _Writer:
             form = {"form": item["form"]} if item["form"] != known["form"] else {}
         else:
             self.own.papers[item["code"]] = paper
-        flags = ({} if item["required"] else {"required": False}) | ({"secondary": True} if item["secondary"] else {})
+        flags = {} if item["required"] else {"required": False}
+        flags |= {flag: True for flag in ("secondary", "statutory") if item.get(flag)}
         return {"code": item["code"], **form, **flags, **_given({"note": item["note"], "note_en": item["note_en"]})}
 
     def step(self, item: Row) -> Row:

@@ -19,6 +19,7 @@ MATERIAL_LATER: dict[str, Any] = {
     "valid_months": 0,
     "template": "",
     "sample": False,
+    "statutory": False,
 }
 FIELD_LATER: dict[str, Any] = {"topic": "matter"}
 STEP_LATER: dict[str, Any] = {"silence": "", "silence_source": None}

@@ -117,6 +117,7 @@ MATERIALS = Section(
                 *both("name", _("Name"), most=120),
                 Field("required", _("Required"), "flag"),
                 Field("secondary", _("May follow later against a commitment"), "flag"),
+                Field("statutory", _("Asked for by law: may never follow later"), "flag"),
                 Field("form", _("Original or copy"), "choice", FORMS),
                 Field("accepts", _("File formats"), "choices", FILES),
                 Field("from_government", _("A document issued by an authority"), "flag"),

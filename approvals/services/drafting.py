@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals import facts, themes
+from approvals.deviations import eased_items, later_papers
 from approvals.models import Application, ApplicationMatter, Case, Deferral, Material, MaterialFile, Matter
 from approvals.services.locking import lock_application
 from approvals.special_ways import materials_asked
@@ -128,7 +129,9 @@ def _refuse_running(application: Application, matters: Sequence[Matter]) -> None
 
 def sync_materials(application: Application) -> None:
     """One row for each paper the chosen matters want; strictest requirement wins."""
-    wanted = union_of_materials([materials_asked(row) for row in application.chosen.select_related("version")])
+    allowed = later_papers(application.project_id)
+    rows = application.chosen.select_related("version")
+    wanted = union_of_materials([eased_items(materials_asked(row), allowed) for row in rows])
     existing = {material.code: material for material in application.materials.all()}
     for code, material in existing.items():
         if code not in wanted:

@@ -6,6 +6,7 @@ took longer than everything else about submitting.
 
 from django.db import connection
 
+from approvals.deviations import later_papers
 from approvals.models import Application, Step
 from approvals.special_ways import COMMITMENT_DAYS
 
@@ -30,7 +31,10 @@ ORDER BY c.id, s.ordinal
 
 MATERIALS = """
 INSERT INTO approvals_casematerial (case_id, material_id, required, secondary, verdict, remark)
-SELECT c.id, m.id, coalesce((p.item->>'required')::boolean, true), coalesce((p.item->>'secondary')::boolean, false),
+SELECT c.id, m.id, coalesce((p.item->>'required')::boolean, true),
+       coalesce((p.item->>'secondary')::boolean, false)
+       OR p.item->>'code' = ANY(%(later)s) AND coalesce((p.item->>'required')::boolean, true)
+          AND NOT coalesce((p.item->>'statutory')::boolean, false),
        '', ''
 FROM approvals_case c
 JOIN approvals_matterversion v ON v.id = c.version_id
@@ -45,7 +49,7 @@ ORDER BY c.id, p.ordinal
 def lay_out(application: Application) -> None:
     """Give every case of a just submitted application its materials and its waiting steps; two statements."""
     with connection.cursor() as cursor:
-        cursor.execute(MATERIALS, {"application": application.pk})
+        cursor.execute(MATERIALS, {"application": application.pk, "later": list(later_papers(application.project_id))})
         cursor.execute(
             STEPS, {"application": application.pk, "waiting": Step.Status.WAITING, "one_day": COMMITMENT_DAYS}
         )

@@ -36,7 +36,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     cases = selectors.filtered(Case.objects.visible_to(user), filters)
     tab = selectors.tab_of(selectors.DESK_TABS, request.GET.get("tab"))
     counts = selectors.desk_counts(cases)
-    pages = CountedPaginator(selectors.desk_rows(cases, tab), ROWS, total=counts[tab.code])
+    green = selectors.green_projects()
+    pages = CountedPaginator(selectors.desk_rows(cases, tab, green), ROWS, total=counts[tab.code])
     page = pages.get_page(request.GET.get("page"))
     own_clocks = {selectors.QUESTIONS: selectors.question_clocks, selectors.DEFERRALS: selectors.check_clocks}
     asked = own_clocks[tab.code](page.object_list) if tab.code in own_clocks else {}
@@ -47,6 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         # Under "questions" and "deferrals" the light is that of the answer or the check, not of the case.
         "rows": [(case, asked.get(case.pk, case.clock)) for case in page.object_list],
+        "green": green,
         "count": counts[tab.code],
         "filtered": any(filters.values()),
     }

@@ -55,12 +55,14 @@ def review(request: HttpRequest) -> HttpResponse:
     tab = selectors.tab_of(selectors.REVIEW_TABS, request.GET.get("tab"))
     counts = selectors.review_counts(steps, user)
     requests = requests_to_decide(user)
-    pages = CountedPaginator(selectors.review_rows(steps, tab, user), ROWS, total=counts[tab.code])
+    green = selectors.green_projects()
+    pages = CountedPaginator(selectors.review_rows(steps, tab, user, green), ROWS, total=counts[tab.code])
     context = {
         "form": form,
         "tab": tab,
         "tabs": tab_links(request, selectors.REVIEW_TABS, tab, counts),
         "page_obj": pages.get_page(request.GET.get("page")),
+        "green": green,
         "count": counts[tab.code],
         "filtered": any(filters.values()),
         "requests": requests,

@@ -32,6 +32,7 @@ from deadlines.services.feeds import mark_feed_read, open_feed, renew_feed, revo
 from deadlines.services.handing_over import Outcome, hand_over, reassign_many
 from deadlines.services.nesting import put_inside
 from deadlines.services.rungs import remove_rung, save_rung
+from deadlines.services.shortening import restore_clock, shorten_clock
 from deadlines.services.standing_in import run_stand_ins
 from deadlines.services.stopping import resume_clock, stop_clock
 
@@ -63,6 +64,7 @@ __all__ = [
     "remove_override",
     "remove_rung",
     "renew_feed",
+    "restore_clock",
     "resume_clock",
     "revoke_extension",
     "revoke_feed",
@@ -70,6 +72,7 @@ __all__ = [
     "save_rung",
     "set_hours",
     "set_override",
+    "shorten_clock",
     "stop_clock",
     "unknown_year",
     "withdraw_extension",

@@ -27,6 +27,7 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
         **_days(row),
         "stops": clockpage.stops_with_inner(row),
         "extensions": clockpage.extensions_of(row),
+        "shortenings": clockpage.shortenings_of(row),
         "rungs": clockpage.rung_rows(row),
         "handovers": clockpage.handovers_of(row),
         "alarm": alarm_label(row.alarm),

@@ -21,6 +21,7 @@ from files.services import store
 from notifications.models import Message
 from portal.sample.agency import make_agency
 from portal.sample.cases import FINISHED, RUNNING, Stage
+from portal.sample.coordination import make_coordination
 from portal.sample.deferrals import make_deferrals
 from portal.sample.firms import make_firms
 from portal.sample.joint import make_joint_handling
@@ -76,6 +77,8 @@ def load_sample(say: Progress) -> None:
     enter_leave(staff)
     make_key_projects(staff)
     say("key projects")
+    make_coordination(staff)
+    say("coordination")
     _settle()
 
 

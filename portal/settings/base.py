@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "plan-visits": _each(3600, "enterprises.plan_visits"),
     "close-unconfirmed": _each(600, "reception.close_unconfirmed"),
     "remind-readers": _each(3600, "office.remind_readers"),
+    "end-exceptions": _each(3600, "coordination.end_exceptions"),
     "propose-key-projects": _each(3600, "projects.propose_key_projects"),
     "begin-reports": _each(3600, "projects.begin_reports"),
     "remind-silent-firms": _each(3600, "projects.remind_silent_firms"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from approvals import gaps
+from approvals.deviations import eased
 from approvals.models import Application, Material
 from approvals.services.drafting import correcting_cases, lock_draft
 from approvals.services.locking import lock_application
@@ -30,7 +31,7 @@ def mark_later(*, actor: Actor, material: Material, until: date | None) -> Mater
     contents = _contents(actor, application, locked)
     if until is not None:
         refuse_barred(application.enterprise_id)
-        _refuse_day(until, gaps.rules_of(contents).get(locked.code))
+        _refuse_day(until, gaps.rules_of(eased(contents, application.project_id)).get(locked.code))
     locked.deferred_until = until
     locked.save(update_fields=["deferred_until"])
     return locked

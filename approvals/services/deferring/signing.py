@@ -83,6 +83,7 @@ def open_deferrals(
     if promise is None or commitment is None:
         return []
     by_code = {case.matter.code: case for case in cases}
+    # A paper that only a leader lets follow (特事特办) has no rule of its matter: its certificate waits.
     uses = (
         CaseMaterial.objects.filter(case__in=cases, material__in=list(promise.days), required=True, secondary=True)
         .order_by("case_id", "id")
@@ -90,7 +91,11 @@ def open_deferrals(
     )
     deferrals = [
         Deferral(
-            case_id=case, material_id=use, commitment=commitment, hold=bool(hold), promised_on=promise.days[material]
+            case_id=case,
+            material_id=use,
+            commitment=commitment,
+            hold=hold is None or bool(hold),
+            promised_on=promise.days[material],
         )
         for use, case, material, hold in uses
     ]
