@@ -28,16 +28,16 @@ def moment(label: Any) -> forms.DateTimeField:
 class TimeForm(forms.Form):
     """When and where."""
 
-    starts_at = moment(_("Begins"))
+    starts_at = moment(_("Beginning of the meeting"))
     ends_at = moment(_("Ends"))
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=_("Meeting place"), max_length=120)
 
 
 class MeetingForm(TimeForm):
     """A meeting to be called, with its guests."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind)
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = forms.CharField(label=_("Name of the meeting"), max_length=120)
     chair = forms.ModelChoiceField(label=_("Chair"), queryset=User.objects.none())
     secretary = forms.ModelChoiceField(label=_("Secretary"), queryset=User.objects.none())
     people = forms.ModelMultipleChoiceField(
@@ -152,7 +152,7 @@ class MinutesForm(forms.Form):
 class DecisionForm(forms.Form):
     """One decision."""
 
-    text = forms.CharField(label=_("Decision"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label=_("What was decided"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     item = forms.ModelChoiceField(
         label=_("On the point"), queryset=AgendaItem.objects.none(), required=False, empty_label="—"
     )

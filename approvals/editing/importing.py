@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from approvals.editing import diff, registers, selectors, services
-from approvals.editing.contents import blank, with_deferral
+from approvals.editing.contents import blank, complete, with_deferral
 from approvals.editing.diff import Change
 from approvals.editing.exchange import xlsx_in, yaml_files
 from approvals.editing.exchange.common import MAX_BYTES, Parsed, Read, UnreadableError, Wrong
@@ -85,7 +85,7 @@ def preview(parsed: Parsed) -> Preview:
     unchanged: list[Read] = []
     for thing in parsed.things:
         if thing.subject == MATTER:
-            thing.content = with_deferral(thing.content, registers.usual_deferral())
+            thing.content = complete(with_deferral(thing.content, registers.usual_deferral()))
         problems, entry = desk.check(thing.subject, thing.content)
         wrong += [_wrong(thing, problem) for problem in problems]
         number, old = current[thing.subject].get(thing.code, (0, None))

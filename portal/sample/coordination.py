@@ -32,11 +32,10 @@ def make_coordination(staff: Staff) -> None:
     director, leader = Actor(staff.at(Role.DIRECTOR, "hall")), Actor(staff.at(Role.LEADER, "office"))
     with pretend(_ago(5)):
         first = _give(leader, director, projects[0], WORDS[0], Instruction.Urgency.URGENT)
+    until = today() + timedelta(days=90)
     with pretend(_ago(4)):
         _divide(director, first)
-        open_green_channel(
-            actor=leader, project=projects[0], reason="市级重点项目，年内开工", ends_on=today() + timedelta(days=90)
-        )
+        open_green_channel(actor=leader, project=projects[0], reason="市级重点项目，年内开工", ends_on=until)
     with pretend(_ago(1)):
         _give(leader, director, projects[1], WORDS[1], Instruction.Urgency.ORDINARY)
         _give(leader, director, projects[2], WORDS[2], Instruction.Urgency.MOST_URGENT)
@@ -69,10 +68,12 @@ def _divide(director: Actor, instruction: Instruction) -> None:
 
 
 def _meetings(director: Actor, leader: Actor, project: Project) -> None:
+    # Worked out beforehand: inside a pretended day "ago" would count from there.
+    first, over, second, ahead_at = _ago(3, 14), _ago(3, 16), _ago(1, 10), _ahead()
     with pretend(_ago(6)):
-        behind = _call(director, leader, project, "重点项目第一次协调会", _ago(3, 14))
+        behind = _call(director, leader, project, "重点项目第一次协调会", first)
         agenda.add_item(actor=director, meeting=behind, title="用地红线调整", firm=project.enterprise)
-    with pretend(_ago(3, 16)):
+    with pretend(over):
         attended = list(behind.invitations.values_list("pk", flat=True))
         minutes.hold_meeting(actor=director, meeting=behind, attended=attended)
         planning = Department.objects.get(code="planning")
@@ -83,8 +84,8 @@ def _meetings(director: Actor, leader: Actor, project: Project) -> None:
         minutes.write_minutes(actor=director, meeting=behind, text=text, outcomes=outcomes)
         minutes.submit_minutes(actor=director, meeting=behind)
         minutes.sign_minutes(actor=leader, meeting=behind)
-    with pretend(_ago(1, 10)):
-        ahead = _call(director, leader, project, "重点项目第二次协调会", _ahead())
+    with pretend(second):
+        ahead = _call(director, leader, project, "重点项目第二次协调会", ahead_at)
         agenda.add_problems(actor=director, meeting=ahead, problems=list(open_problems()[:3]))
 
 
