@@ -118,3 +118,12 @@ def browser_of(browser: Any, browser_context_args: Any, live_server: Any) -> Ite
     yield make
     for context in contexts:
         context.close()
+
+
+def by_menu(page: Any, address: str) -> None:
+    """Go to ``address`` by the menu: unfold the group in which its line stands, and click the line."""
+    line = page.locator(f'#site-nav a[href="{address}"]')
+    group = page.locator("#site-nav details", has=page.locator(f'a[href="{address}"]'))
+    if group.count() and not line.is_visible():
+        group.locator("summary").click()
+    line.click()

@@ -12,7 +12,7 @@ from documents.models import Document
 from documents.services import make_pending, revoke_document
 from tests.factories.accounts import make_department, make_post, make_user
 from tests.factories.documents import make_document
-from tests.fixtures_browser import sign_in
+from tests.fixtures_browser import by_menu, sign_in
 from tests.journeys.test_accessibility import look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,7 +97,7 @@ def test_administrator_mends_a_template(transactional_db: None, page: Any, live_
     administrator = make_user("administrator", password="secret")
     make_post(administrator, make_department(), Role.ADMINISTRATOR)
     sign_in(page, live_server.url, "administrator", "secret")
-    page.get_by_role("link", name="文书模板").first.click()
+    by_menu(page, "/documents/templates/")
     screenshot(page, "templates")
     page.get_by_role("link", name="查看原因并重试").click()
     screenshot(page, "templates-failed")

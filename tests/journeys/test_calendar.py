@@ -16,6 +16,7 @@ from deadlines import calendars
 from deadlines.models import CalendarOverride, Clock
 from tests.clock import HallClock
 from tests.deadlines.test_notice import SENTENCES, SOURCE
+from tests.fixtures_browser import by_menu
 from tests.journeys import walk
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.hall import Hall, declared_project, submitted_cases, welcome_investor
@@ -63,7 +64,7 @@ def test_a_day_is_closed_for_a_flood(
     page = person("administrator", scripts=scripts)
     # The first page of an administrator without access to the admin site refuses him: any page with the menu.
     page.goto("/guides/")
-    page.get_by_role("link", name="工作日历", exact=True).first.click()
+    by_menu(page, "/deadlines/calendar/")
     expect(page.locator(".year-bar")).to_contain_text("已公布")
     fill_day(page)
     page.get_by_role("button", name="预览变动").click()

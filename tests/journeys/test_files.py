@@ -31,7 +31,10 @@ def assert_accessible(page: Page) -> None:
 
 def shown(page: Page, selector: str) -> int:
     """How many pictures that match have really been loaded."""
-    return page.locator(selector).evaluate_all("all => all.filter(one => one.complete && one.naturalWidth > 0).length")
+    return page.locator(selector).evaluate_all(
+        "async all => (await Promise.allSettled(all.map(one => one.decode())))"
+        ".filter(one => one.status === 'fulfilled').length"
+    )
 
 
 def test_from_upload_to_the_clerks_viewer(hall: Hall, person: Any, screenshot: Any) -> None:

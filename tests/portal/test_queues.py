@@ -12,13 +12,20 @@ from tests.fixtures_processes import broker
 
 # Of these somebody waits for the outcome, or a limit does: none may run for minutes.
 QUICK = {
+    "agency.settle",
     "approvals.attach_awaited",
     "approvals.receive_waiting",
+    "coordination.end_exceptions",
     "deadlines.redate",
     "deadlines.stand_in",
     "deadlines.sweep",
     "enterprises.plan_visits",
+    "office.remind_readers",
     "portal.heartbeat",
+    "projects.begin_reports",
+    "projects.look_after_teams",
+    "projects.propose_key_projects",
+    "projects.remind_silent_firms",
     "reception.close_unconfirmed",
 }
 

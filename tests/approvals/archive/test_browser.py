@@ -9,7 +9,7 @@ import pytest
 from approvals.models import ArchiveFolder, Delivery
 from tests.approvals.archive.conftest import archived, collected, real_files
 from tests.approvals.scene import Scene, make_scene
-from tests.fixtures_browser import sign_in
+from tests.fixtures_browser import by_menu, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,7 +34,7 @@ def test_the_clerk_opens_a_folder_from_the_menu_and_downloads_it(
     archived(unsigned)
     sign_in(page, live_server.url, hall.clerk.username, "secret")
     page.goto(f"{live_server.url}/desk/")
-    page.locator('nav a[href="/archive/"]').first.click()
+    by_menu(page, "/archive/")
     page.wait_for_url("**/archive/")
     screenshot(page, "archive-list")
     page.locator(f'a[href="/archive/{folder.number}/"]').click()

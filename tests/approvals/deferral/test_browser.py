@@ -13,6 +13,7 @@ from deadlines import sweep
 from tests.approvals.scene import Scene, make_scene
 from tests.factories.accounts import make_post, make_user
 from tests.factories.files import PDF
+from tests.fixtures_browser import by_menu
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FILE = {"name": "资金承诺.pdf", "mimeType": "application/pdf", "buffer": PDF}
@@ -108,7 +109,7 @@ def test_broken_word(hall: Scene, browser_of: Any, screenshot: Any) -> None:
     screenshot(firm, "deferral-materials-barred")
 
     leader.goto("/")
-    leader.locator("a[href='/deferral-bars/']").first.click()
+    by_menu(leader, "/deferral-bars/")
     screenshot(leader, "deferral-bars")
     leader.locator("td.cell-title a").click()
     screenshot(leader, "deferral-bar")

@@ -15,6 +15,7 @@ from tests.approvals.scene import COMMITMENT, NOTICE, PARALLEL, Scene, make_scen
 from tests.approvals.special.test_together import decide_all, setup
 from tests.clock import HallClock
 from tests.factories.files import PDF, PNG
+from tests.fixtures_browser import by_menu
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,7 +105,7 @@ def object_as_a_stranger(stranger: Any, screenshot: Any) -> None:
 
 
 def dismiss(reviewer: Any, screenshot: Any) -> None:
-    reviewer.locator("a[href='/review/objections/']").first.click()
+    by_menu(reviewer, "/review/objections/")
     reviewer.wait_for_url("**/review/objections/")
     screenshot(reviewer, "special-objections")
     reviewer.locator(".cell-title a").first.click()
@@ -184,7 +185,7 @@ def test_commitment_to_a_failed_check_and_a_revoked_certificate(
     )  # fmt: skip
 
     reviewer = browser_of(hall.reviewer)
-    reviewer.locator("a[href='/review/later-checks/']").first.click()
+    by_menu(reviewer, "/review/later-checks/")
     reviewer.wait_for_url("**/review/later-checks/")
     screenshot(reviewer, "special-later-checks")
     reviewer.locator(".cell-title a").first.click()
