@@ -34,6 +34,8 @@ def issue_minutes(meeting: Meeting, decisions: Sequence[Decision], *, actor: Act
             holder=meeting.title,
             at=meeting.signed_at,
             data={
+                # For all who were there, so for nobody by name.
+                "addressee": "",
                 "rows": [
                     {"label": "会议名称", "value": meeting.title},
                     {"label": "会议类别", "value": str(meeting.get_kind_display())},
